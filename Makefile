@@ -1,0 +1,52 @@
+# make demo   set up .venv, repair one seed article into out/demo
+# make test   all that CI runs: lint, types, tests
+# make lint   lint and types alone
+# make lock   choose the versions in requirements/test.lock anew
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(PYTHON) -m pip --disable-pip-version-check --python $(BIN)/python
+LOCK := requirements/test.lock
+SOURCES := pyproject.toml README.md $(shell find vn_repair models/default -type f ! -name '*.pyc' 2>/dev/null)
+
+.PHONY: demo test lint lock clean
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/.installed
+	$(BIN)/vn-repair repair seeds/002_8e0d3666a40ef5d6.txt --output out/demo
+	@echo "Open out/demo/002_8e0d3666a40ef5d6.report.html in a browser to see each change and its reason."
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed; name it with make PYTHON=..." >&2; exit 1; }
+	@# Debian without python3-venv has no ensurepip; pip --python then does without a pip inside.
+	$(PYTHON) -m venv $(VENV) || $(PYTHON) -m venv --without-pip $(VENV)
+
+$(VENV)/.installed: $(SOURCES) $(LOCK) | $(BIN)/python
+	$(PIP) install --quiet --constraint $(LOCK) .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.installed $(LOCK)
+	$(PIP) install --quiet --requirement $(LOCK)
+	@touch $@
+
+# The core and test requirements of pyproject.toml (so no torch), resolved in an environment of their own.
+lock:
+	$(PYTHON) -m venv build/lock
+	$(PYTHON) -c 'import tomllib; p = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
+	  print(*p["dependencies"], *p["optional-dependencies"]["test"], sep="\n")' > build/lock/wanted.txt
+	build/lock/bin/python -m pip --disable-pip-version-check install --quiet --requirement build/lock/wanted.txt
+	{ echo "# Versions for make demo and make test, chosen by make lock (Python 3.11, no torch)."; \
+	  build/lock/bin/python -m pip --disable-pip-version-check freeze --exclude pip --exclude setuptools; } > $(LOCK).part
+	mv $(LOCK).part $(LOCK)
+	rm -rf build/lock
+
+clean:
+	rm -rf $(VENV) build dist out .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,81 @@
+"""Text in TCVN3 or VNI fonts or in VIQR, shown as it is: "®Ò ¸n n«ng th«n míi", "noâng thoân môùi".
+
+Each scheme has signs that no other text puts inside words; a stretch of words is reported if reading it by
+the scheme turns it into Vietnamese syllables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from vn_repair.detect.registry import Detector
+from vn_repair.detect.view import View
+from vn_repair.lexicon.legacy import (
+    TCVN3_SIGN,
+    VIQR_SIGN,
+    VNI_SIGN,
+    from_tcvn3,
+    from_viqr,
+    from_vni,
+    syllable_share,
+)
+from vn_repair.types import EN, VI, Label, Severity, Span
+
+SCHEMES: tuple[tuple[str, re.Pattern[str], Callable[[str], str]], ...] = (
+    ("TCVN3 (ABC)", TCVN3_SIGN, from_tcvn3),
+    ("VNI", VNI_SIGN, from_vni),
+    ("VIQR", VIQR_SIGN, from_viqr),
+)
+CHUNK = re.compile(r"\S+")
+GAP = 2  # so many words without a mark may stand between two marked ones
+AT_LEAST = 2  # words that only the scheme explains; one alone is chance
+EDGE = ".,;:!?()\"“”"
+
+
+def _converts(chunk: str, sign: re.Pattern[str], convert: Callable[[str], str]) -> bool:
+    """Whether reading `chunk` by the scheme makes syllables of what was none."""
+    return syllable_share(convert(chunk)) > 0.99 and (sign.search(chunk) is not None or syllable_share(chunk) < 0.99)
+
+
+def _stretches(text: str, sign: re.Pattern[str], convert: Callable[[str], str]) -> Iterator[tuple[int, int, int]]:
+    """(start, end, words explained) of stretches on one line that the scheme reads as Vietnamese."""
+    line_end = -1
+    for first in sign.finditer(text):
+        if first.start() < line_end:
+            continue
+        line_start = text.rfind("\n", 0, first.start()) + 1
+        line_end = text.find("\n", first.start())
+        line_end = len(text) if line_end < 0 else line_end
+        start, end, number, gap = -1, -1, 0, 0
+        for chunk in CHUNK.finditer(text, line_start, line_end):
+            if _converts(chunk.group(), sign, convert):
+                start = chunk.start() if start < 0 else start
+                end, number, gap = chunk.end(), number + 1, 0
+            elif start >= 0 and (gap := gap + (not syllable_share(convert(chunk.group())) > 0.99)) > GAP:
+                yield start, end, number
+                start, number, gap = -1, 0, 0
+        if start >= 0:
+            yield start, end, number
+
+
+def find(view: View) -> Iterator[Span]:
+    """Yield a span over each stretch of legacy text, with its Unicode reading as suggestion."""
+    for name, sign, convert in SCHEMES:
+        if not sign.search(view.text):
+            continue
+        for start, end, number in _stretches(view.text, sign, convert):
+            while end > start and view.text[end - 1] in EDGE:
+                end -= 1
+            while start < end and view.text[start] in EDGE:
+                start += 1
+            surface = view.text[start:end]
+            fixed = convert(surface)
+            if number < AT_LEAST or len(sign.findall(surface)) < AT_LEAST or syllable_share(fixed) < 0.8:
+                continue
+            yield Span(start, end, Label.MOJIBAKE, Severity.MAJOR, 0.95, DETECTOR.id,
+                       f"text in the {name} encoding", fixed)
+            break
+
+
+DETECTOR = Detector("mojibake.legacy_encoding", frozenset({VI, EN}), "TCVN3, VNI or VIQR text left unconverted", find)

@@ -1,0 +1,59 @@
+"""Letters turned into "?" or U+FFFD inside Vietnamese words: "n?ng th?n m?i", "Tiêm ch?ng".
+
+The suggestion fills each gap with the syllables that fit and takes the likeliest chain by pair counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vn_repair.detect.registry import Detector
+from vn_repair.detect.view import View
+from vn_repair.lexicon import vietnamese_pair
+from vn_repair.lexicon.evidence import VERBATIM
+from vn_repair.lexicon.restore import fillings, like, restore
+from vn_repair.types import VI, Label, Severity, Span
+
+GAP = re.compile(r"(?<=[^\W\d_])[?\ufffd](?=[^\W\d_A-ZĐ])|\ufffd|(?<!\S)\?(?=[a-zà-ỹ])")
+# A word with a gap, and words with gaps after it.
+WORD = r"[^\W\d_]*[?\ufffd]+[^\W\d_]*(?:[?\ufffd]+[^\W\d_]+)*"
+STRETCH = re.compile(rf"{WORD}(?: {WORD})*")
+NEIGHBOUR_BEFORE, NEIGHBOUR_AFTER = re.compile(r"([^\W\d_]+) $"), re.compile(r" ([^\W\d_]+)")
+
+
+def find(view: View) -> Iterator[Span]:
+    """Yield a span over each stretch of words with lost letters, with the likeliest words as suggestion."""
+    text = view.text
+    if not GAP.search(text):
+        return
+    verbatim = [m.span() for m in VERBATIM.finditer(text)]
+    for match in STRETCH.finditer(text):
+        start, end = match.span()
+        if text[end - 1] == "?" and not text[end : end + 1].isalpha():
+            end -= 1  # the last mark is a question mark
+        surface = text[start:end]
+        if not GAP.search(text, start, end) or not any(c.isalpha() for c in surface) or any(a <= start < b for a, b in verbatim):
+            continue
+        words = surface.split(" ")
+        gapped = [w.lower().replace("\ufffd", "?") for w in words]
+        candidates = [fillings(w) for w in gapped]
+        sure = "\ufffd" in surface
+        if not all(candidates):
+            if sure:
+                yield _span(start, end, 0.9, None)
+            continue
+        before, after = NEIGHBOUR_BEFORE.search(text[:start][-20:]), NEIGHBOUR_AFTER.match(text, end)
+        left, right = before.group(1).lower() if before else "", after.group(1).lower() if after else ""
+        chain = restore([c[:40] for c in candidates], left, right)
+        proof = any(vietnamese_pair(a, b) for a, b in zip([left, *chain], [*chain, right], strict=True) if a and b)
+        if sure or proof:
+            yield _span(start, end, 0.95 if proof else 0.85, " ".join(map(like, words, chain)))
+
+
+def _span(start: int, end: int, score: float, suggestion: str | None) -> Span:
+    return Span(start, end, Label.MOJIBAKE, Severity.MINOR if suggestion else Severity.MAJOR, score, DETECTOR.id,
+                "letters of Vietnamese words were lost in a conversion", suggestion)
+
+
+DETECTOR = Detector("mojibake.lost_letter", frozenset({VI}), "letters lost to ? or U+FFFD inside words", find)

@@ -1,0 +1,71 @@
+"""What detectors look at: an article cut into tokens, lines and segments, each worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import regex
+
+from vn_repair.types import Article, Segment
+
+# A word keeps inner apostrophes (K'Bang, people's); a number keeps inner separators (1.234,5).
+TOKEN = regex.compile(r"(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*)|(?P<mark>[^\s])")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, number or single mark; `start` and `end` are offsets into the article's text."""
+
+    start: int
+    end: int
+    kind: str
+    text: str
+
+    @property
+    def lower(self) -> str:
+        """The surface in lower case."""
+        return self.text.lower()
+
+
+class View:
+    """An article as detectors see it. Offsets are those of the article's text throughout."""
+
+    def __init__(self, article: Article, segments: Sequence[Segment]) -> None:
+        self.article = article
+        self.text = article.text
+        self.lang = article.lang
+        self.segments = list(segments)
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """Every token of the text, in order."""
+        return [Token(m.start(), m.end(), m.lastgroup or "mark", m.group()) for m in TOKEN.finditer(self.text)]
+
+    @cached_property
+    def lines(self) -> list[tuple[int, int]]:
+        """(start, end) of every line that is not blank, surrounding white space left out."""
+        out = []
+        at = 0
+        for line in self.text.splitlines(keepends=True):
+            bare = line.strip()
+            if bare:
+                start = at + line.index(bare[0])
+                out.append((start, start + len(bare)))
+            at += len(line)
+        return out
+
+    @cached_property
+    def segment_tokens(self) -> list[tuple[Segment, list[Token]]]:
+        """Each segment with its tokens."""
+        out: list[tuple[Segment, list[Token]]] = []
+        at = 0
+        for segment in self.segments:
+            while at < len(self.tokens) and self.tokens[at].start < segment.start:
+                at += 1
+            first = at
+            while at < len(self.tokens) and self.tokens[at].end <= segment.end:
+                at += 1
+            out.append((segment, self.tokens[first:at]))
+        return out

@@ -1,0 +1,94 @@
+"""Put lost letters and marks back into Vietnamese: Viterbi search over syllable pair counts.
+
+`restore` takes words with the syllables each may stand for and returns the likeliest chain; the model is
+an add-smoothed bigram, backing off to single frequencies (our own counts).
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Sequence
+from functools import cache, lru_cache
+
+from vn_repair.lexicon.counts import syllable_pairs, syllable_words
+
+WIDTH = 24  # candidates a word, most frequent first
+PAIR_WEIGHT = 0.85
+MILLION = 33.4  # million words counted: pair counts are absolute
+ONE_LETTER = "aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ"
+
+
+@lru_cache(maxsize=65536)
+def without_marks(word: str) -> str:
+    """`word` with every mark taken off and đ as d: what is left when diacritics are lost."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+    return bare.replace("đ", "d").replace("Đ", "D")
+
+
+@cache
+def _by_bare_form() -> dict[str, tuple[str, ...]]:
+    out: dict[str, list[str]] = {}
+    for syllable in syllable_words():  # most frequent first
+        out.setdefault(without_marks(syllable), []).append(syllable)
+    return {bare: tuple(found[:WIDTH]) for bare, found in out.items()}
+
+
+def marked_forms(word: str) -> tuple[str, ...]:
+    """Syllables (lower case, most frequent first) that look like `word` once their marks are lost."""
+    return _by_bare_form().get(word.lower(), ())
+
+
+@lru_cache(maxsize=65536)
+def lost_odds(word: str) -> float:
+    """log10 of how much oftener the marked forms of an unmarked `word` (lower case) occur than the word itself."""
+    words = syllable_words()
+    forms = marked_forms(word)
+    own = words.get(word, (0.0, 0.0))[1]
+    if not forms:
+        return -9.0
+    return math.log10((sum(words[f][1] for f in forms if f != word) + 0.5) / (own + 0.5))
+
+
+@lru_cache(maxsize=16384)
+def fillings(pattern: str) -> tuple[str, ...]:
+    """Syllables (lower case) that fit `pattern`, where each `?` stands for one letter lost; at most two of them."""
+    at = pattern.find("?")
+    if at < 0:
+        return (pattern,) if pattern in syllable_words() else ()
+    if pattern.count("?") > 2:
+        return ()
+    found = [f for letter in ONE_LETTER for f in fillings(pattern[:at] + letter + pattern[at + 1 :])]
+    return tuple(sorted(found, key=lambda f: -syllable_words()[f][1]))
+
+
+def _cost(first: str, second: str) -> float:
+    """Negative log probability of `second` after `first` (`""` at an edge)."""
+    words = syllable_words()
+    single = (words.get(second, (0.0, 0.0))[1] + 0.02) / 1e6
+    if not first:
+        return -math.log(single)
+    history = words.get(first, (0.0, 0.0))[0] * MILLION + 20.0
+    pair = syllable_pairs().count(first, second) / history
+    return -math.log(PAIR_WEIGHT * pair + (1 - PAIR_WEIGHT) * single)
+
+
+def restore(candidates: Sequence[Sequence[str]], before: str = "", after: str = "") -> list[str]:
+    """The likeliest chain through `candidates` (lower case, each non-empty), between two known neighbours."""
+    best: dict[str, tuple[float, list[str]]] = {before: (0.0, [])}
+    for forms in candidates:
+        step: dict[str, tuple[float, list[str]]] = {}
+        for form in forms:
+            step[form] = min(((cost + _cost(last, form), [*path, form]) for last, (cost, path) in best.items()),
+                             key=lambda scored: scored[0])
+        best = step
+    if after:
+        best = {last: (cost + _cost(last, after), path) for last, (cost, path) in best.items()}
+    return min(best.values(), key=lambda scored: scored[0])[1]
+
+
+def like(surface: str, word: str) -> str:
+    """`word` (lower case) with the capitals of `surface`."""
+    if surface.isupper() and len(surface) > 1:
+        return word.upper()
+    return word[:1].upper() + word[1:] if surface[:1].isupper() else word

@@ -1,0 +1,181 @@
+"""Wrong phrases kept as data: literal words, the right words, and the context that proves them wrong.
+
+A rule file is a table (TSV) with the columns
+
+    wrong     the words as they stand in a text, lower case. `(a|b)` gives alternatives, `[…]` marks the
+              words to change where the rest is only needed for recognition (default: all of them).
+    right     what stands in their place; empty = no certain answer; `-` = delete
+    label, severity, score
+    near      a regular expression that must match in the sentence around the phrase (phrase left out)
+    unless    a regular expression that must not match there
+    scope     `sentence` (default) or `article`: where `near` is looked for
+    note      why, for people
+
+Phrases are found by Aho–Corasick with word borders on case-folded text, so that the number of rules costs
+nothing; the two context expressions run only where a phrase was found.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import regex
+
+from vn_repair.detect.view import View
+from vn_repair.types import Label, Severity, Span
+
+SAME_WIDTH = str.maketrans({"\xa0": " ", "\u202f": " ", "’": "'", "‘": "'"})
+AROUND = 160  # characters of context where no segment holds the phrase
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseRule:
+    """One wrong phrase; see the module's text for the columns."""
+
+    wrong: str
+    right: str | None
+    label: Label
+    severity: Severity
+    score: float
+    near: regex.Pattern[str] | None = None
+    unless: regex.Pattern[str] | None = None
+    whole_article: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A phrase that stands in the text: `[start, end)` are the words to change."""
+
+    start: int
+    end: int
+    rule: PhraseRule
+
+
+def fold(text: str) -> str:
+    """`text` in lower case with plain spaces and apostrophes, every character in its place.
+
+    The length never changes (the few letters whose lower case is longer are kept as they are).
+    """
+    lower = text.lower()
+    if len(lower) != len(text):
+        lower = "".join(low if len(low := c.lower()) == 1 else c for c in text)
+    return lower.translate(SAME_WIDTH)
+
+
+def in_case_of(surface: str, words: str) -> str:
+    """`words` with a capital where `surface` begins with one, or all in capitals where it is so."""
+    if len(surface) > 1 and surface.isupper():
+        return words.upper()
+    if surface[:1].isupper():
+        return words[:1].upper() + words[1:]
+    return words
+
+
+def alternatives(pattern: str) -> list[str]:
+    """Every plain phrase that a pattern with `(a|b)` groups stands for; groups do not nest."""
+    parts = re.split(r"\(([^()]*)\)", pattern)
+    phrases = [""]
+    for at, part in enumerate(parts):
+        choices = part.split("|") if at % 2 else [part]
+        phrases = [phrase + choice for phrase in phrases for choice in choices]
+    return phrases
+
+
+def with_borders(expression: str) -> regex.Pattern[str] | None:
+    """The context expression compiled with word borders on both sides; `None` for an empty one."""
+    return regex.compile(rf"\b(?:{expression})\b") if expression else None
+
+
+@cache
+def load_rules(name: str) -> tuple[PhraseRule, ...]:
+    """The rules of `vn_repair/data/<name>`; raises `ValueError` naming the line of a bad row."""
+    rules = []
+    with files("vn_repair").joinpath("data", name).open(encoding="utf-8", newline="") as lines:
+        for number, row in enumerate(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE), 2):
+            try:
+                right = {"": None, "-": ""}.get(row["right"], row["right"])
+                rules.append(PhraseRule(row["wrong"], right, Label(row["label"]), Severity(row["severity"]),
+                                        float(row["score"]), with_borders(row["near"]), with_borders(row["unless"]),
+                                        row["scope"] == "article", row["note"]))
+            except (KeyError, ValueError, TypeError, regex.error) as error:
+                raise ValueError(f"{name} line {number}: {error}") from error
+    return tuple(rules)
+
+
+class PhraseFinder:
+    """Finds the phrases of many rules in one pass over a text."""
+
+    def __init__(self, rules: Iterable[PhraseRule]) -> None:
+        import ahocorasick
+
+        self.rules = tuple(rules)
+        entries: dict[str, list[tuple[int, int, int, PhraseRule]]] = {}
+        for rule in self.rules:
+            for phrase in alternatives(rule.wrong):
+                bare = phrase.replace("[", "").replace("]", "")
+                first = phrase.index("[") if "[" in phrase else 0
+                last = phrase.index("]") - 1 if "]" in phrase else len(bare)
+                entries.setdefault(bare, []).append((len(bare), first, last, rule))
+        self.automaton: Any = ahocorasick.Automaton()
+        for bare, found in entries.items():
+            self.automaton.add_word(bare, tuple(found))
+        self.automaton.make_automaton()
+
+    def matches(self, text: str) -> Iterator[Found]:
+        """Every phrase of `text` with word borders on both sides; context is not looked at. May overlap."""
+        folded = fold(text)
+        size = len(folded)
+        for last, entries in self.automaton.iter(folded):
+            for length, first, stop, rule in entries:
+                start, end = last - length + 1, last + 1
+                if start and folded[start - 1].isalnum() and folded[start].isalnum():
+                    continue
+                if end < size and folded[end].isalnum() and folded[end - 1].isalnum():
+                    continue
+                yield Found(start + first, start + stop, rule)
+
+    def find(self, view: View, detector: str) -> Iterator[Span]:
+        """Spans of `view` whose context holds; where two overlap the longer one stands."""
+        if not len(self.automaton):
+            return
+        starts = [segment.start for segment in view.segments]
+        held = [found for found in self.matches(view.text) if self.context_holds(view, starts, found)]
+        held.sort(key=lambda f: (f.start - f.end, f.start))
+        taken: list[Found] = []
+        for found in held:
+            if all(found.end <= other.start or found.start >= other.end for other in taken):
+                taken.append(found)
+        for found in sorted(taken, key=lambda f: f.start):
+            rule, surface = found.rule, view.text[found.start : found.end]
+            suggestion = None if rule.right is None else in_case_of(surface, rule.right)
+            if suggestion == surface:
+                continue
+            message = rule.note or (f"“{surface}” stands for “{rule.right}”" if rule.right else f"“{surface}” is wrong")
+            yield Span(found.start, found.end, rule.label, rule.severity, rule.score, detector, message, suggestion)
+
+    @staticmethod
+    def context_holds(view: View, starts: list[int], found: Found) -> bool:
+        """Whether the rule's `near` and `unless` hold around the phrase."""
+        rule = found.rule
+        if rule.near is None and rule.unless is None:
+            return True
+        at = bisect_right(starts, found.start) - 1
+        if at >= 0 and view.segments[at].end >= found.end:
+            start, end = view.segments[at].start, view.segments[at].end
+        else:
+            start, end = max(0, found.start - AROUND), min(len(view.text), found.end + AROUND)
+        # A mark in the phrase's place, so that neither expression sees the phrase itself.
+        around = fold(view.text[start : found.start]) + "\N{REPLACEMENT CHARACTER}" + fold(view.text[found.end : end])
+        if rule.unless is not None and rule.unless.search(around):
+            return False
+        if rule.near is None:
+            return True
+        return rule.near.search(fold(view.text) if rule.whole_article else around) is not None

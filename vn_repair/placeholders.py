@@ -1,0 +1,231 @@
+"""Numbers, dates, legal references and names travel around the translation model, not through it.
+
+Before translation each such slot is replaced by one of eight marker pieces, which the model was
+trained to carry over; afterwards the slot's own text is put back in the form of the other language
+(separators swapped, month names written out, names without accents in English). What the model
+never sees it cannot change.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import regex
+
+from vn_repair.markers import PLACEHOLDERS
+from vn_repair.types import EN, VI
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+MONTH = "|".join(MONTHS)
+PATTERNS: dict[str, list[tuple[str, regex.Pattern[str]]]] = {
+    VI: [
+        ("date", regex.compile(r"\b(?:ngày\s+)?(\d{1,2})[/-](\d{1,2})[/-](\d{4})\b", regex.I)),
+        ("date", regex.compile(r"\bngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})(?:\s+năm\s+(\d{4}))?\b", regex.I)),
+        ("date", regex.compile(r"\bngày\s+(\d{1,2})/(\d{1,2})\b(?!/)", regex.I)),
+    ],
+    EN: [
+        ("date", regex.compile(rf"\b(?P<m>{MONTH})\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<y>\d{{4}}))?\b")),
+        ("date", regex.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<m>{MONTH})(?:,?\s+(?P<y>\d{{4}}))?\b")),
+    ],
+}
+REFERENCE = regex.compile(r"\b\d+(?:/\d{4})?/[\p{Lu}][\p{L}\p{Lu}-]*[\p{L}]|\b\d+-[\p{Lu}]{2,}/[\p{Lu}]{2,}\b")
+NUMBER = regex.compile(r"(?<![\p{L}\d.,]|\p{L}-)\d+(?:[.,]\d+)*(?:/\d+(?:[.,]\d+)*)*(?![\p{L}\d])")
+NAME = regex.compile(r"\b\p{Lu}[\p{L}'’]*(?:[ -]\p{Lu}[\p{L}'’]*)*")
+# Vietnamese names of foreign countries and regions that look like names of people (no accents, lower case).
+EXONYMS = frozenset(
+    """trung quoc|han quoc|thai lan|an do|hoa ky|nhat ban|trieu tien|dai loan|hong kong|hong cong|ma cao
+|dong nam a|chau a|chau au|chau phi|chau my|chau uc|dong a|nam a|tay au|dong au|trung dong|trung a|bac my|nam my|nam phi
+|lien hop quoc|lien hiep quoc|anh quoc|bo dao nha|tay ban nha|ha lan|thuy dien|na uy|ba lan|dan mach|phan lan|ai cap
+|mong co|thai binh duong|dai tay duong|an do duong|uc chau|phap quoc|lien xo|lien bang|nam tu|hy lap|tho nhi ky|a rap
+|bac kinh|thuong hai|quang chau|quang dong|quang tay|van nam|ho bac|ho nam|vu han|tu xuyen|tan cuong|tay tang
+|bac trieu tien|nam trieu tien|dong timor|cong hoa|quoc te|chinh phu|quoc hoi|trung uong|nha nuoc""".replace(
+        "\n", ""
+    ).split("|")
+)
+ENGLISH_FORM = {"ha noi": "Hanoi", "viet nam": "Vietnam", "hai phong": "Hai Phong"}
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A protected piece of a text; `key` is equal for equal content in both languages."""
+
+    start: int
+    end: int
+    kind: str
+    key: str
+
+
+def unaccented(text: str) -> str:
+    """`text` without Vietnamese diacritics; đ becomes d, case is kept."""
+    plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return plain.replace("đ", "d").replace("Đ", "D")
+
+
+def swap_separators(number: str) -> str:
+    """The other language's separators: 39.632,5 ↔ 39,632.5."""
+    return number.translate(str.maketrans(".,", ",."))
+
+
+def number_key(number: str, lang: str) -> str:
+    """Digits with a decimal point and without grouping, leading zeros dropped, each part of a fraction alone."""
+    group = "." if lang == VI else ","
+    parts = []
+    for part in number.split("/"):
+        plain = part.replace(group, "").replace(",", ".")
+        parts.append(plain.lstrip("0") or "0")
+    return "/".join(parts)
+
+
+def date_key(match: regex.Match[str], lang: str) -> str:
+    """day/month/year with the year empty where it is not given."""
+    if lang == VI:
+        day, month, year = match.group(1), match.group(2), match.group(3) if match.re.groups >= 3 else None
+    else:
+        day, month, year = match["d"], str(MONTHS.index(match["m"]) + 1), match["y"]
+    return f"{int(day)}/{int(month)}/{year or ''}"
+
+
+@cache
+def _english_name_parts() -> frozenset[str]:
+    from vn_repair.lexicon.counts import name_parts
+
+    return frozenset(unaccented(part) for part in name_parts())
+
+
+def name_run(text: str, lang: str) -> tuple[int, int] | None:
+    """(start, end) of the name inside a run of capitalised words, or `None`.
+
+    All words must be parts of Vietnamese names (without accents in English, where a function word
+    at the head is left out); foreign countries have names of their own in English and are no slots.
+    """
+    from vn_repair.lexicon import ENGLISH_FUNCTION_WORDS, is_name_part
+
+    words = text.split(" ")
+    first = 0
+    if lang == EN:
+        while first < len(words) and words[first].lower() in ENGLISH_FUNCTION_WORDS:
+            first += 1
+    known = is_name_part if lang == VI else _english_name_parts().__contains__
+    kept = words[first:]
+    if len(kept) < 2 or not all(known(w) for w in kept) or unaccented(" ".join(kept)).lower() in EXONYMS:
+        return None
+    return len(text) - len(" ".join(kept)), len(text)
+
+
+def slots(text: str, lang: str, names: bool = True) -> list[Slot]:
+    """Slots of `text` in order, not overlapping: dates, legal references, numbers, then names.
+
+    A name is a run of two or more capitalised words that are all parts of Vietnamese names.
+    """
+    found: list[Slot] = []
+
+    def add(start: int, end: int, kind: str, key: str) -> None:
+        if all(end <= s.start or start >= s.end for s in found):
+            found.append(Slot(start, end, kind, key))
+
+    for kind, pattern in PATTERNS[lang]:
+        for match in pattern.finditer(text):
+            key = date_key(match, lang)
+            day, month = (int(p) for p in key.split("/")[:2])
+            if 1 <= day <= 31 and 1 <= month <= 12:
+                add(match.start(), match.end(), kind, key)
+    for match in REFERENCE.finditer(text):
+        add(match.start(), match.end(), "reference", unaccented(match.group()))
+    for match in NUMBER.finditer(text):
+        add(match.start(), match.end(), "number", number_key(match.group(), lang))
+    if names:
+        for match in NAME.finditer(text):
+            inside = name_run(match.group(), lang)
+            if inside is not None:
+                start, end = match.start() + inside[0], match.start() + inside[1]
+                add(start, end, "name", unaccented(text[start:end]).lower())
+    return sorted(found, key=lambda s: s.start)
+
+
+def mask(text: str, chosen: Sequence[Slot]) -> tuple[list[str], dict[str, Slot]]:
+    """Runs of text and placeholders, and which placeholder stands for which slot; at most eight slots."""
+    parts: list[str] = []
+    table: dict[str, Slot] = {}
+    at = 0
+    for marker, slot in zip(PLACEHOLDERS, chosen, strict=False):
+        parts += [text[at : slot.start], marker]
+        table[marker] = slot
+        at = slot.end
+    parts.append(text[at:])
+    return parts, table
+
+
+def shared_masks(vi: str, en: str) -> tuple[list[str], list[str]] | None:
+    """A training pair with the slots that both sides hold masked alike; `None` where there is none."""
+    keyed: dict[str, list[Slot]] = {}
+    for slot in slots(en, EN, names=False):
+        keyed.setdefault(slot.key, []).append(slot)
+    plain_en = en.lower()
+    left: list[Slot] = []
+    right: list[Slot] = []
+    for slot in slots(vi, VI):
+        if slot.kind == "name":
+            at = plain_en.find(slot.key)
+            end = at + len(slot.key)
+            if at < 0 or len(plain_en) != len(en) or plain_en[end : end + 1].isalpha() or plain_en.count(slot.key) > 1:
+                continue
+            twin = Slot(at, end, "name", slot.key)
+        elif keyed.get(slot.key):
+            twin = keyed[slot.key].pop(0)
+        else:
+            continue
+        if all(twin.end <= s.start or twin.start >= s.end for s in right):
+            left.append(slot)
+            right.append(twin)
+    if not left:
+        return None
+    left, right = left[: len(PLACEHOLDERS)], right[: len(PLACEHOLDERS)]
+    source, _ = mask(vi, left)
+    order = sorted(zip(right, PLACEHOLDERS, strict=False), key=lambda p: p[0].start)
+    target: list[str] = []
+    at = 0
+    for slot, marker in order:
+        target += [en[at : slot.start], marker]
+        at = slot.end
+    target.append(en[at:])
+    return source, target
+
+
+def renumber(source: Sequence[str], target: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Both sides with placeholders numbered in the order of the source, as at translation time."""
+    order: dict[str, str] = {}
+    for part in source:
+        if part in PLACEHOLDERS:
+            order.setdefault(part, PLACEHOLDERS[len(order)])
+    return [order.get(p, p) for p in source], [order.get(p, p) for p in target]
+
+
+def render(text: str, slot: Slot, to: str) -> str:
+    """The slot's text as the other language writes it; `text` is the text that the slot points into."""
+    surface = text[slot.start : slot.end]
+    if slot.kind == "number":
+        return swap_separators(surface)
+    if slot.kind == "date":
+        day, month, year = slot.key.split("/")
+        if to == EN:
+            return f"{MONTHS[int(month) - 1]} {day}" + (f", {year}" if year else "")
+        return f"ngày {day}/{month}" + (f"/{year}" if year else "")
+    if to == EN and slot.key in ENGLISH_FORM:
+        return ENGLISH_FORM[slot.key]
+    return unaccented(surface) if to == EN else surface

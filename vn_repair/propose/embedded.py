@@ -1,0 +1,188 @@
+"""The embedded model: translate, rewrite and infill on CTranslate2, int8, no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import exp
+from pathlib import Path
+from typing import Any
+
+from vn_repair.markers import MARKER_IDS, OPENERS, PLACEHOLDERS, REWRITE, TARGET, mark
+from vn_repair.placeholders import Slot, mask, render, slots
+from vn_repair.propose.model_files import check_model, default_model
+from vn_repair.propose.request import Candidate, InfillRequest, Translation
+
+LONGEST_SOURCE = 400  # pieces; positions end at 510
+BATCH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """Decoded pieces and the mean log-probability a piece."""
+
+    pieces: list[str]
+    score: float
+
+
+class EmbeddedModel:
+    """The model in `folder` (default: the shipped one); weights load at the first use.
+
+    `threads` is the number of CPU cores. Raises `InputError` if files are missing or damaged.
+    """
+
+    name = "embedded"
+
+    def __init__(self, folder: Path | None = None, threads: int = 2) -> None:
+        self.folder = folder or default_model()
+        self.threads = threads
+        self.manifest = check_model(self.folder)
+
+    @cached_property
+    def processor(self) -> Any:
+        """The SentencePiece model."""
+        import sentencepiece
+
+        return sentencepiece.SentencePieceProcessor(model_file=str(self.folder / "ctranslate2" / "sentencepiece.model"))
+
+    @cached_property
+    def translator(self) -> Any:
+        """The CTranslate2 model, one worker a core."""
+        import ctranslate2
+
+        return ctranslate2.Translator(
+            str(self.folder / "ctranslate2"),
+            device="cpu",
+            compute_type="int8",
+            inter_threads=max(1, self.threads),
+            intra_threads=1,
+        )
+
+    def info(self) -> dict[str, Any]:
+        """Model id, checksum, backend and device, for `vn-repair info` and run signatures."""
+        return {
+            "model": self.manifest["id"],
+            "checksum": self.manifest["checksum"],
+            "backend": "ctranslate2 int8",
+            "device": "cpu",
+            "threads": self.threads,
+        }
+
+    def pieces(self, parts: Sequence[str]) -> list[str]:
+        """Source pieces of runs of text and markers, begin and end pieces included."""
+        out = ["<s>"]
+        for part in parts:
+            if part in MARKER_IDS:
+                out.append(part)
+            elif part.strip():
+                out.extend(self.processor.encode(part.strip(), out_type=str))
+        return [*out, "</s>"]
+
+    def decode(self, sources: list[list[str]], beam: int, count: int, longest: list[int]) -> list[list[Hypothesis]]:
+        """n-best hypotheses for each source; sources of like length share a batch.
+
+        `longest` bounds the output of each source in pieces, so that a loop ends early.
+        """
+        out: list[list[Hypothesis]] = [[] for _ in sources]
+        order = sorted(range(len(sources)), key=lambda i: len(sources[i]))
+        for at in range(0, len(order), BATCH):
+            group = order[at : at + BATCH]
+            results = self.translator.translate_batch(
+                [sources[i] for i in group],
+                beam_size=beam,
+                num_hypotheses=min(count, beam),
+                return_scores=True,
+                max_decoding_length=max(longest[i] for i in group),
+                max_batch_size=BATCH,
+                batch_type="examples",
+                repetition_penalty=1.0,
+                no_repeat_ngram_size=0,
+                disable_unk=True,
+            )
+            for i, result in zip(group, results, strict=True):
+                out[i] = [Hypothesis(p, s) for p, s in zip(result.hypotheses, result.scores, strict=True)]
+        return out
+
+    def translate(self, texts: Sequence[str], to: str, beam: int = 4) -> list[Translation]:
+        """One translation a text, in order; numbers, dates and names travel as placeholders.
+
+        Of the hypotheses, the best that carries all placeholders over is taken; where none does,
+        the best of all is, and `lost` says what is missing.
+        """
+        sources, tables = [], []
+        for text in texts:
+            parts, table = mask(text, slots(text, "en" if to == "vi" else "vi")[: len(PLACEHOLDERS)])
+            sources.append(self.pieces([TARGET[to], *parts]))
+            tables.append(table)
+        limits = [min(LONGEST_SOURCE, 2 * len(s) + 12) for s in sources]
+        found = self.decode([s[:LONGEST_SOURCE] for s in sources], beam, beam, limits)
+        return [self._best(h, t, text, to) for h, t, text in zip(found, tables, texts, strict=True)]
+
+    def _best(self, hypotheses: list[Hypothesis], table: dict[str, Slot], text: str, to: str) -> Translation:
+        def missing(h: Hypothesis) -> int:
+            return sum(h.pieces.count(marker) != 1 for marker in table) + sum(
+                p in PLACEHOLDERS and p not in table for p in h.pieces
+            )
+
+        best = min(hypotheses, key=lambda h: (missing(h), -h.score))
+        out: list[str] = []
+        run: list[str] = []
+
+        def flush() -> None:
+            if run:
+                out.append(self.processor.decode(run))
+                run.clear()
+
+        for number, piece in enumerate(best.pieces):
+            if piece not in PLACEHOLDERS:
+                run.append(piece)
+                continue
+            opens_word = number + 1 < len(best.pieces) and best.pieces[number + 1].startswith("▁")
+            before = bool(run) and run[-1] == "▁"
+            flush()
+            if piece in table:
+                glue = "" if not out or out[-1].endswith(("(", "“", "/", "-", "–", '"')) and not before else " "
+                out.append(glue + render(text, table[piece], to) + (" " if opens_word else ""))
+        flush()
+        plain = " ".join("".join(out).split())
+        lost = tuple(text[s.start : s.end] for m, s in table.items() if best.pieces.count(m) != 1)
+        return Translation(plain, exp(best.score), lost)
+
+    def rewrite(self, texts: Sequence[str], lang: str, beam: int = 4) -> list[list[Candidate]]:
+        """n-best rewritings of whole garbled segments."""
+        sources = [self.pieces([TARGET[lang], REWRITE, t])[:LONGEST_SOURCE] for t in texts]
+        found = self.decode(sources, beam, beam, [int(1.3 * len(s)) + 8 for s in sources])
+        return [[Candidate(self.processor.decode(h.pieces), exp(h.score)) for h in hs] for hs in found]
+
+    def infill(self, requests: Sequence[InfillRequest], beam: int = 4) -> list[list[list[Candidate]]]:
+        """For each request and each of its spans, candidate replacements, best first, no two equal.
+
+        A request marks at most four spans; a candidate equal to the marked text says that the model
+        would keep it.
+        """
+        sources, limits = [], []
+        for request in requests:
+            source = self.pieces(mark(request.text, request.spans, request.lang))
+            sources.append(source[:LONGEST_SOURCE])
+            inside = sum(len(self.processor.encode(request.text[a:b])) for a, b in request.spans)
+            limits.append(2 * inside + 8 * len(request.spans) + 8)
+        found = self.decode(sources, beam, beam, limits)
+        return [self._by_span(hypotheses, len(r.spans)) for hypotheses, r in zip(found, requests, strict=True)]
+
+    def _by_span(self, hypotheses: list[Hypothesis], count: int) -> list[list[Candidate]]:
+        out: list[list[Candidate]] = [[] for _ in range(count)]
+        for hypothesis in hypotheses:
+            runs: dict[int, list[str]] = {}
+            at = -1
+            for piece in hypothesis.pieces:
+                if piece in OPENERS:
+                    at = OPENERS.index(piece)
+                    runs.setdefault(at, [])
+                elif at >= 0:
+                    runs[at].append(piece)
+            for span, pieces in runs.items():
+                text = self.processor.decode([p for p in pieces if p not in MARKER_IDS]).strip()
+                if span < count and all(c.text != text for c in out[span]):
+                    out[span].append(Candidate(text, exp(hypothesis.score)))
+        return out

@@ -1,0 +1,216 @@
+"""Named checks that an edit must pass; each says in one line why it fails.
+
+A hard gate rejects the edit, a soft one leaves it for review.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import regex
+
+from vn_repair.placeholders import slots, unaccented
+from vn_repair.types import EN, VI, Article, Edit, Label, Segment, Span
+
+WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*")
+DIGITS = regex.compile(r"\d+")
+ACRONYM = regex.compile(r"\b\p{Lu}{2,6}\b")
+ABOUT_NUMBERS = {Label.NUMBER_FORMAT, Label.FOOTNOTE_RESIDUE}
+REMOVALS = {Label.DUPLICATE, Label.BOILERPLATE}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An edit in its place: the article, the spans that it answers and the segment around it."""
+
+    article: Article
+    edit: Edit
+    spans: tuple[Span, ...]
+    segment: Segment
+    min_confidence: float
+    find: Callable[[Article], list[Span]]
+
+    @property
+    def surface(self) -> str:
+        """The text that the edit replaces."""
+        return self.article.text[self.edit.start : self.edit.end]
+
+    @property
+    def labels(self) -> set[Label]:
+        """Labels of the spans that the edit answers."""
+        return {s.label for s in self.spans}
+
+    @property
+    def by_rule(self) -> bool:
+        """Whether a rule proposed the edit."""
+        return self.edit.proposer.startswith("rule:")
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A check: `why` gives the reason for failing, or `None`."""
+
+    name: str
+    hard: bool
+    why: Callable[[Case], str | None]
+
+
+def numbers_kept(case: Case) -> str | None:
+    """Digits before and after are the same, unless the edit is about numbers or removes a block."""
+    if case.labels & (ABOUT_NUMBERS | REMOVALS) and case.by_rule:
+        return None
+    before = Counter(DIGITS.findall(case.surface))
+    after = Counter(DIGITS.findall(case.edit.replacement))
+    if lost := before - after:
+        return f"{' '.join(lost)} would be lost"
+    if added := after - before:
+        return f"{' '.join(added)} stands nowhere in the source span"
+    return None
+
+
+def references_kept(case: Case) -> str | None:
+    """Dates and legal references stay as they are."""
+    if case.labels & REMOVALS and case.by_rule:
+        return None
+    lang = case.article.lang
+    for slot in slots(case.surface, lang, names=False):
+        if slot.kind in {"date", "reference"}:
+            written = case.surface[slot.start : slot.end]
+            if written.lower() not in case.edit.replacement.lower():
+                return f"{written} would be lost"
+    return None
+
+
+def names_kept(case: Case) -> str | None:
+    """Names and acronyms of the span stay, and none comes in that the article does not hold."""
+    if (case.labels & (REMOVALS | {Label.NAMED_ENTITY, Label.MOJIBAKE, Label.TERMINOLOGY})) and case.by_rule:
+        return None
+    after = unaccented(case.edit.replacement).lower()
+    for slot in slots(case.surface, case.article.lang):
+        if slot.kind == "name" and slot.key not in after:
+            return f"{case.surface[slot.start : slot.end]} would be lost"
+    for acronym in ACRONYM.findall(case.surface):
+        if acronym.lower() not in after and not case.by_rule:
+            return f"{acronym} would be lost"
+    whole = unaccented(case.article.text).lower()
+    for slot in slots(case.edit.replacement, case.article.lang):
+        if slot.kind == "name" and slot.key not in whole and not case.by_rule:
+            return f"{slot.key} stands nowhere in the article"
+    for acronym in ACRONYM.findall(case.edit.replacement):
+        if acronym not in case.article.text and not case.by_rule:
+            return f"{acronym} stands nowhere in the article"
+    return None
+
+
+def language(case: Case) -> str | None:
+    """Every new word belongs to the article's language."""
+    from vn_repair.lexicon import ENGLISH_FUNCTION_WORDS, is_vietnamese_syllable, seen_in_english, seen_in_vietnamese
+
+    if case.by_rule:
+        return None
+    known = {w.lower() for w in WORD.findall(case.article.text)}
+    before = {w.lower() for w in WORD.findall(case.surface)}
+    for word in WORD.findall(case.edit.replacement):
+        low = word.lower()
+        if case.article.lang == VI:
+            fits = is_vietnamese_syllable(low) or (low not in before and low in known) or bool(seen_in_vietnamese(low))
+            if low in ENGLISH_FUNCTION_WORDS and not is_vietnamese_syllable(low):
+                fits = False
+        else:
+            fits = low in known or bool(seen_in_english(low))
+        if not fits:
+            return f"“{word}” is no {'Vietnamese' if case.article.lang == VI else 'English'} word"
+    return None
+
+
+def repetition(case: Case) -> str | None:
+    """The replacement repeats no run of words and does not double its neighbours."""
+    words = [w.lower() for w in WORD.findall(case.edit.replacement)]
+    before = [w.lower() for w in WORD.findall(case.surface)]
+    for size in (1, 2, 3):
+        runs = [tuple(words[i : i + size]) for i in range(len(words) - size + 1)]
+        for a, b in zip(runs, runs[size:], strict=False):
+            if a == b and not _has_run(before, list(a) * 2):
+                return f"“{' '.join(a)}” is repeated"
+    if case.by_rule or not words:
+        return None
+    text = case.article.text
+    left = [w.lower() for w in WORD.findall(text[max(0, case.edit.start - 60) : case.edit.start])]
+    right = [w.lower() for w in WORD.findall(text[case.edit.end : case.edit.end + 60])]
+    if left and left[-1] == words[0] and (not before or before[0] != words[0]):
+        return f"“{words[0]}” already stands before it"
+    if right and right[0] == words[-1] and (not before or before[-1] != words[-1]):
+        return f"“{words[-1]}” already stands after it"
+    return None
+
+
+def _has_run(words: list[str], run: list[str]) -> bool:
+    return any(words[i : i + len(run)] == run for i in range(len(words) - len(run) + 1))
+
+
+def no_new_span(case: Case) -> str | None:
+    """The detectors find nothing new in the repaired segment."""
+    start, end = case.segment.start, case.segment.end
+    if case.edit.start < start or case.edit.end > end or not case.edit.replacement:
+        return None
+    text = case.article.text
+    old = Article("before", text[start:end], case.article.lang, "")
+    new = Article(
+        "after",
+        text[start : case.edit.start] + case.edit.replacement + text[case.edit.end : end],
+        case.article.lang,
+        "",
+    )
+    had = Counter(str(s.label) for s in case.find(old))
+    at = case.edit.start - start
+    for span in case.find(new):
+        touches = span.start < at + len(case.edit.replacement) and at < span.end
+        if touches and span.label not in REMOVALS:
+            surface = new.text[span.start : span.end]
+            if surface not in old.text or had[str(span.label)] == 0:
+                return f"“{surface}” would be {span.label}"
+    return None
+
+
+def length_ratio(case: Case) -> str | None:
+    """The replacement is neither far longer nor far shorter than what it replaces."""
+    if case.by_rule:
+        return None
+    old, new = len(case.surface), len(case.edit.replacement)
+    if new > 2.2 * old + 16:
+        return f"{new} characters for {old}"
+    if old > 24 and new < 0.3 * old:
+        return f"only {new} characters for {old}"
+    return None
+
+
+def confidence(case: Case) -> str | None:
+    """The proposer is sure enough."""
+    if case.edit.score < case.min_confidence:
+        return f"{case.edit.score:.2f} is below {case.min_confidence:.2f}"
+    return None
+
+
+GATES = (
+    Gate("numbers", True, numbers_kept),
+    Gate("references", True, references_kept),
+    Gate("names", True, names_kept),
+    Gate("language", True, language),
+    Gate("repetition", True, repetition),
+    Gate("new_span", True, no_new_span),
+    Gate("length", False, length_ratio),
+    Gate("confidence", False, confidence),
+)
+
+
+def failures(case: Case) -> Iterator[tuple[Gate, str]]:
+    """The gates that the edit does not pass, with their reasons."""
+    for gate in GATES:
+        why = gate.why(case)
+        if why is not None:
+            yield gate, why
+
+
+__all__ = ["EN", "GATES", "Case", "Gate", "failures"]
