@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
+import resource
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +27,14 @@ def section(command: str) -> str:
     return found.group()
 
 
-def options() -> Iterator[Any]:
+def options() -> list[Any]:
+    out = []
     for name, command in COMMANDS.items():
         for parameter in command.params:
             for option in parameter.opts:
                 if option.startswith("--"):
-                    yield pytest.param(name, parameter, option, id=f"{name} {option}")
+                    out.append(pytest.param(name, parameter, option, id=f"{name} {option}"))
+    return out
 
 
 @pytest.mark.parametrize(("command", "parameter", "option"), options())
@@ -61,14 +62,20 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"vn-repair {__version__}\n"
 
 
+def processor_seconds() -> float:
+    """Seconds that finished child processes have used."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["repair", "--help"]])
 def test_help_answers_at_once(arguments: list[str]) -> None:
     seconds = []
-    for _ in range(3):  # the best of three, for other processes may be busy
-        start = time.perf_counter()
+    for _ in range(3):  # the best of three, in processor time: other processes may be busy
+        start = processor_seconds()
         done = subprocess.run([sys.executable, "-m", "vn_repair.cli", *arguments], capture_output=True, text=True,
                               check=True, cwd=ROOT)
-        seconds.append(time.perf_counter() - start)
+        seconds.append(processor_seconds() - start)
         assert "Usage: vn-repair" in done.stdout
     assert min(seconds) < 0.5
 

@@ -6,8 +6,9 @@ A rule file is a table (TSV) with the columns
               words to change where the rest is only needed for recognition (default: all of them).
     right     what stands in their place; empty = no certain answer; `-` = delete
     label, severity, score
-    near      a regular expression that must match in the sentence around the phrase (phrase left out)
-    unless    a regular expression that must not match there
+    near      a regular expression, whole words, that must match in the sentence around the phrase; `@` stands
+              for the phrase itself, so that `@ vườn` is “followed by vườn”
+    unless    the same, but it must not match
     scope     `sentence` (default) or `article`: where `near` is looked for
     note      why, for people
 
@@ -31,7 +32,8 @@ import regex
 from vn_repair.detect.view import View
 from vn_repair.types import Label, Severity, Span
 
-SAME_WIDTH = str.maketrans({"\xa0": " ", "\u202f": " ", "’": "'", "‘": "'"})
+SAME_WIDTH = (("\xa0", " "), ("\u202f", " "), ("’", "'"), ("‘", "'"))
+MARK = "\N{REPLACEMENT CHARACTER}"  # stands in the phrase's place while its context is looked at
 AROUND = 160  # characters of context where no segment holds the phrase
 
 
@@ -67,7 +69,9 @@ def fold(text: str) -> str:
     lower = text.lower()
     if len(lower) != len(text):
         lower = "".join(low if len(low := c.lower()) == 1 else c for c in text)
-    return lower.translate(SAME_WIDTH)
+    for odd, plain in SAME_WIDTH:
+        lower = lower.replace(odd, plain)
+    return lower
 
 
 def in_case_of(surface: str, words: str) -> str:
@@ -91,7 +95,7 @@ def alternatives(pattern: str) -> list[str]:
 
 def with_borders(expression: str) -> regex.Pattern[str] | None:
     """The context expression compiled with word borders on both sides; `None` for an empty one."""
-    return regex.compile(rf"\b(?:{expression})\b") if expression else None
+    return regex.compile(rf"(?<!\w)(?:{expression.replace('@', MARK)})(?!\w)") if expression else None
 
 
 @cache
@@ -133,6 +137,8 @@ class PhraseFinder:
         """Every phrase of `text` with word borders on both sides; context is not looked at. May overlap."""
         folded = fold(text)
         size = len(folded)
+        if not self.rules:
+            return
         for last, entries in self.automaton.iter(folded):
             for length, first, stop, rule in entries:
                 start, end = last - length + 1, last + 1
@@ -144,10 +150,11 @@ class PhraseFinder:
 
     def find(self, view: View, detector: str) -> Iterator[Span]:
         """Spans of `view` whose context holds; where two overlap the longer one stands."""
-        if not len(self.automaton):
+        candidates = list(self.matches(view.text))
+        if not candidates:
             return
         starts = [segment.start for segment in view.segments]
-        held = [found for found in self.matches(view.text) if self.context_holds(view, starts, found)]
+        held = [found for found in candidates if self.context_holds(view, starts, found)]
         held.sort(key=lambda f: (f.start - f.end, f.start))
         taken: list[Found] = []
         for found in held:
@@ -172,8 +179,7 @@ class PhraseFinder:
             start, end = view.segments[at].start, view.segments[at].end
         else:
             start, end = max(0, found.start - AROUND), min(len(view.text), found.end + AROUND)
-        # A mark in the phrase's place, so that neither expression sees the phrase itself.
-        around = fold(view.text[start : found.start]) + "\N{REPLACEMENT CHARACTER}" + fold(view.text[found.end : end])
+        around = fold(view.text[start : found.start]) + MARK + fold(view.text[found.end : end])
         if rule.unless is not None and rule.unless.search(around):
             return False
         if rule.near is None:

@@ -46,7 +46,7 @@ class SourceError(ValueError):
 
 def close_gap(left: str, right: str) -> tuple[str, str]:
     """Take away the space or line break that a deletion between both parts leaves over."""
-    if not right or right[0] == "\n" and left[-1:] not in ("", "\n"):
+    if not right or (right[0] == "\n" and left[-1:] not in ("", "\n")):
         return left.rstrip(" \n"), right
     if not left or left[-1] == "\n":
         return left, right.lstrip(" \n")
@@ -96,8 +96,7 @@ def parse_marks(marked: str) -> tuple[str, str, list[Item]]:
         if stray:
             near = part[max(0, stray.start() - 20) : stray.end() + 20]
             raise SourceError(
-                f"stray {stray.group()!r} near {near!r}; "
-                "a mark is ⟦words⟧{correction|label|severity|evidence}"
+                f"stray {stray.group()!r} near {near!r}; a mark is ⟦words⟧{{correction|label|severity|evidence}}"
             )
     return text, reference, spans
 
@@ -209,14 +208,11 @@ def load(folder: Path) -> dict[str, list[Item]]:
             except SourceError as error:
                 raise SourceError(f"{where}: {error}") from error
             if item["id"] in ids:
-                raise SourceError(
-                    f"{where}: id {item['id']} is taken by {ids[item['id']]}; renumber"
-                )
+                raise SourceError(f"{where}: id {item['id']} is taken by {ids[item['id']]}; renumber")
             home, first = themes.setdefault(item["theme"], (split, where))
             if home != split:
                 raise SourceError(
-                    f"{where}: theme {item['theme']!r} is in {home} since {first}; "
-                    "keep a theme in one split"
+                    f"{where}: theme {item['theme']!r} is in {home} since {first}; keep a theme in one split"
                 )
             ids[item["id"]] = where
             splits[split].append(item)
@@ -231,9 +227,7 @@ def load(folder: Path) -> dict[str, list[Item]]:
 def write_lines(path: Path, items: list[Item]) -> None:
     """Write a JSON Lines file so that readers see the old one or the new one, never a part."""
     part = path.with_name(f".{path.name}.part")
-    part.write_text(
-        "".join(json.dumps(item, ensure_ascii=False) + "\n" for item in items), encoding="utf-8"
-    )
+    part.write_text("".join(json.dumps(item, ensure_ascii=False) + "\n" for item in items), encoding="utf-8")
     os.replace(part, path)
 
 

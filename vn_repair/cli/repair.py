@@ -12,7 +12,7 @@ import typer
 
 from vn_repair import __version__
 from vn_repair.cli.options import AsJson, Files, Lang, Model, Off, RulesOnly, check_detectors
-from vn_repair.cli.terminal import BAD_INPUT, ProgressBar, SummaryRow, complain, print_summary, read_all
+from vn_repair.cli.terminal import BAD_INPUT, ProgressBar, SummaryRow, complain, print_summary, print_written, read_all
 from vn_repair.types import Article, InputError, Repair, Status
 
 if TYPE_CHECKING:
@@ -56,9 +56,7 @@ def repair(
     run = _Run(repairer, list(dict.fromkeys(files)), lang, targets=targets, resume=resume, made_by=made_by)
     run.print_records() if as_json else run.write_files()
     print_summary(run.rows)
-    if run.written:
-        print(f"wrote {', '.join(map(str, run.written[:4]))}"
-              f"{f' and {len(run.written) - 4} more files' if len(run.written) > 4 else ''}", file=sys.stderr)
+    print_written(run.written)
     return BAD_INPUT if run.bad else 0
 
 

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -98,15 +99,25 @@ def print_summary(rows: Sequence[SummaryRow]) -> None:
 
     from vn_repair.write.visible import one_line
 
-    terminal = sys.stderr.isatty()
-    console = Console(file=sys.stderr, width=None if terminal else 120)
-    table = Table(box=box.SIMPLE_HEAD if terminal else box.ASCII2, pad_edge=False)
+    console = Console(file=sys.stderr, width=None if sys.stderr.isatty() else 140)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("article", overflow="fold")
     table.add_column("lang")
-    table.add_column("spans", overflow="fold")
+    table.add_column("spans", overflow="fold", min_width=20)
     for name, style in (("accepted", "green"), ("review", "yellow"), ("rejected", "dim"), ("seconds", "")):
-        table.add_column(name, justify="right", style=style)
+        table.add_column(name, justify="right", style=style, no_wrap=True, min_width=len(name))
     for row in rows:
         table.add_row(Text(one_line(row.article, 60)), row.language, row.labels, str(row.accepted), str(row.review),
                       str(row.rejected), f"{row.seconds:.1f}")
     console.print(table)
+
+
+def print_written(paths: Sequence[Path], most: int = 4) -> None:
+    """The files written, on stderr; of more than `most` their number and folders."""
+    if len(paths) > most:
+        folders = dict.fromkeys(str(path.parent) for path in paths)
+        shown = list(folders)[:most] + ["…"] * (len(folders) > most)
+        print(f"wrote {len(paths)} files to {', '.join(shown)}", file=sys.stderr)
+    else:
+        for path in paths:
+            print(f"wrote {path}", file=sys.stderr)

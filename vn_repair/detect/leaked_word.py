@@ -15,8 +15,9 @@ from vn_repair.detect.foreign_run import is_run
 from vn_repair.detect.registry import Detector
 from vn_repair.detect.view import View
 from vn_repair.lexicon import ENGLISH_FUNCTION_WORDS, is_name_part, vietnamese_frequency, vietnamese_pair
-from vn_repair.lexicon.evidence import Run, Word, ascii_words, english_runs, is_english, odds
+from vn_repair.lexicon.evidence import Run, Word, english_runs
 from vn_repair.lexicon.leaks import ANY, FIGURE, START, Leak, leak, leaks, rendering
+from vn_repair.lexicon.odds import ascii_words, is_english, odds
 from vn_repair.types import VI, Label, Severity, Span
 
 COLLOQUIAL = frozenset({"up", "off", "out", "no", "on", "me", "he"})  # written in Vietnamese chat and in names

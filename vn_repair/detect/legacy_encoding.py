@@ -12,8 +12,11 @@ from collections.abc import Callable, Iterator
 from vn_repair.detect.registry import Detector
 from vn_repair.detect.view import View
 from vn_repair.lexicon.legacy import (
+    TCVN3_HINTS,
     TCVN3_SIGN,
+    VIQR_HINTS,
     VIQR_SIGN,
+    VNI_HINTS,
     VNI_SIGN,
     from_tcvn3,
     from_viqr,
@@ -22,10 +25,10 @@ from vn_repair.lexicon.legacy import (
 )
 from vn_repair.types import EN, VI, Label, Severity, Span
 
-SCHEMES: tuple[tuple[str, re.Pattern[str], Callable[[str], str]], ...] = (
-    ("TCVN3 (ABC)", TCVN3_SIGN, from_tcvn3),
-    ("VNI", VNI_SIGN, from_vni),
-    ("VIQR", VIQR_SIGN, from_viqr),
+SCHEMES: tuple[tuple[str, tuple[str, ...], re.Pattern[str], Callable[[str], str]], ...] = (
+    ("TCVN3 (ABC)", TCVN3_HINTS, TCVN3_SIGN, from_tcvn3),
+    ("VNI", VNI_HINTS, VNI_SIGN, from_vni),
+    ("VIQR", VIQR_HINTS, VIQR_SIGN, from_viqr),
 )
 CHUNK = re.compile(r"\S+")
 GAP = 2  # so many words without a mark may stand between two marked ones
@@ -33,9 +36,12 @@ AT_LEAST = 2  # words that only the scheme explains; one alone is chance
 EDGE = ".,;:!?()\"“”"
 
 
-def _converts(chunk: str, sign: re.Pattern[str], convert: Callable[[str], str]) -> bool:
+def _converts(chunk: str, convert: Callable[[str], str]) -> bool:
     """Whether reading `chunk` by the scheme makes syllables of what was none."""
-    return syllable_share(convert(chunk)) > 0.99 and (sign.search(chunk) is not None or syllable_share(chunk) < 0.99)
+    if any(map(str.isdigit, chunk)):
+        return False  # 3×2
+    foreign = syllable_share(chunk) < 0.99 or not chunk.strip(EDGE).isalpha()
+    return foreign and syllable_share(convert(chunk)) > 0.99
 
 
 def _stretches(text: str, sign: re.Pattern[str], convert: Callable[[str], str]) -> Iterator[tuple[int, int, int]]:
@@ -49,7 +55,7 @@ def _stretches(text: str, sign: re.Pattern[str], convert: Callable[[str], str]) 
         line_end = len(text) if line_end < 0 else line_end
         start, end, number, gap = -1, -1, 0, 0
         for chunk in CHUNK.finditer(text, line_start, line_end):
-            if _converts(chunk.group(), sign, convert):
+            if _converts(chunk.group(), convert):
                 start = chunk.start() if start < 0 else start
                 end, number, gap = chunk.end(), number + 1, 0
             elif start >= 0 and (gap := gap + (not syllable_share(convert(chunk.group())) > 0.99)) > GAP:
@@ -61,17 +67,19 @@ def _stretches(text: str, sign: re.Pattern[str], convert: Callable[[str], str]) 
 
 def find(view: View) -> Iterator[Span]:
     """Yield a span over each stretch of legacy text, with its Unicode reading as suggestion."""
-    for name, sign, convert in SCHEMES:
-        if not sign.search(view.text):
+    for name, hints, sign, convert in SCHEMES:
+        if not any(hint in view.text for hint in hints) or not sign.search(view.text):
             continue
-        for start, end, number in _stretches(view.text, sign, convert):
+        for first, last, number in _stretches(view.text, sign, convert):
+            start, end = first, last
             while end > start and view.text[end - 1] in EDGE:
                 end -= 1
             while start < end and view.text[start] in EDGE:
                 start += 1
             surface = view.text[start:end]
             fixed = convert(surface)
-            if number < AT_LEAST or len(sign.findall(surface)) < AT_LEAST or syllable_share(fixed) < 0.8:
+            signs = len(sign.findall(surface))
+            if number < AT_LEAST or signs + (number > AT_LEAST) < AT_LEAST or syllable_share(fixed) < 0.8:
                 continue
             yield Span(start, end, Label.MOJIBAKE, Severity.MAJOR, 0.95, DETECTOR.id,
                        f"text in the {name} encoding", fixed)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from vn_repair.detect.registry import Detector
 from vn_repair.detect.view import View
-from vn_repair.lexicon import is_vietnamese_syllable, seen_in_english
+from vn_repair.lexicon import is_vietnamese_syllable, seen_in_english, seen_in_vietnamese
 from vn_repair.types import EN, VI, Label, Severity, Span
 
 PLAIN = str.maketrans(dict(zip(
@@ -19,7 +19,7 @@ PLAIN = str.maketrans(dict(zip(
     "ĐđĐđƯưABESIJKMHOPCTYXaesijopcyxdhABEZHIKMNOPTYXoav", strict=True)))
 # A cheap first look: the letters above and the letters of mathematics.
 STRANGE = re.compile(r"[ÐðƉɖƢƣͰ-Ͽ\u0400-\u052f\U0001d400-\U0001d7ff]")
-LATIN = re.compile(r"[A-Za-zÀ-ỹ]")
+LATIN = re.compile(r"[A-Za-zÀ-ɏḀ-ỹ]")
 MATHEMATICS = re.compile(r"[\U0001d400-\U0001d7ff]")
 CYRILLIC = re.compile(r"[\u0400-\u052f]")
 ICELANDIC = re.compile(r"[þæö]", re.IGNORECASE)
@@ -36,14 +36,16 @@ def find(view: View) -> Iterator[Span]:
         return
     for match in WORD.finditer(view.text):
         word = match.group()
-        if word.isascii() or not STRANGE.search(word):
+        if len(word) < 2 or word.isascii() or not STRANGE.search(word):
             continue
         fixed = _plain(word)
         mixed = LATIN.search(word) is not None
-        known = is_vietnamese_syllable(fixed) or seen_in_english(fixed) > 0
+        known = is_vietnamese_syllable(fixed) or seen_in_english(fixed) > 0 or seen_in_vietnamese(fixed) > 0
         # A word wholly in Greek or Cyrillic is a foreign word, unless one letter stands alone before a Latin one.
         if STRANGE.search(fixed) or ICELANDIC.search(word) or not (mixed or MATHEMATICS.search(word)):
             continue
+        if "ð" in word and fixed.replace("đ", "d").isascii():
+            continue  # a phonetic transcription
         if not known and not (mixed and CYRILLIC.search(word)):
             continue
         yield Span(match.start(), match.end(), Label.MOJIBAKE, Severity.MINOR, 0.95, DETECTOR.id,

@@ -8,48 +8,66 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
 
 from vn_repair.detect.registry import Detector
 from vn_repair.detect.view import View
 from vn_repair.lexicon import english_frequency, vietnamese_pair
-from vn_repair.lexicon.evidence import ENCLOSED, VERBATIM, ascii_words, is_english, occurrences
+from vn_repair.lexicon.odds import ascii_words, is_english, occurrences
 from vn_repair.lexicon.restore import like, lost_odds, marked_forms, restore
+from vn_repair.lexicon.verbatim import ENCLOSED, VERBATIM
 from vn_repair.types import VI, Label, Severity, Span
 
-SPEAKS_FROM = 1.5  # log10 odds from which a lower-case word speaks for lost marks
+SPEAKS_FROM = 1.9  # log10 odds from which a lower-case word speaks for lost marks
 WORD = re.compile(r"[^\W\d_]+")
-JOINT = re.compile(r" |, | - | – |-")  # what may stand between two words of one stretch
+# Two words and more without a mark, and what may stand between them.
+UNMARKED = re.compile(r"(?<!\w)[A-Za-z]+(?!\w)(?:(?: |, | - | – |-)[A-Za-z]+(?!\w))+")
+FAR = 400  # characters looked back for the beginning of a stretch
 PAIR_FROM = 60  # occurrences of a restored pair that prove a stretch of two words
+SHORT_PAIR_FROM = 600  # the same, for two to four words, which may be a rare word that has no marks ("thong dong")
+BEFORE, AFTER = re.compile(r"([^\W\d_]+) \Z"), re.compile(r" ([^\W\d_]+)")
+PARTICLES = frozenset({"de", "la", "du", "da", "do", "di", "el", "van", "von", "en", "le"})  # of foreign names
 TOTAL_FROM = 3.0  # summed log10 odds that make up for a second word that speaks
 LONG = 4
 
 
+@lru_cache(maxsize=65536)
 def _speaks(word: str) -> bool:
     """Whether a lower-case word of A–Z all but never stands without marks, and is no English word."""
     return lost_odds(word) >= SPEAKS_FROM and not is_english(word) and english_frequency(word) < 20.0
 
 
 def _stretches(text: str) -> Iterator[list[re.Match[str]]]:
-    """Stretches of neighbouring unmarked syllables that hold at least one word that speaks."""
+    """Stretches of two and more neighbouring unmarked syllables that hold at least one word that speaks."""
     speaking = {w for w in ascii_words(text) if w.islower() and _speaks(w)}
     done = 0
-    for at in sorted(occurrences(text, speaking)):
+    for at in occurrences(text, speaking):
         if at < done:
             continue
-        line_start = max(done, text.rfind("\n", 0, at) + 1, at - 300)
-        stretch: list[re.Match[str]] = []
-        for word in WORD.finditer(text, line_start, min(len(text), at + 3000)):
-            joined = not stretch or JOINT.fullmatch(text, stretch[-1].end(), word.start())
-            bare = word.group().isascii() and len(marked_forms(word.group())) > 0
-            if joined and bare:
-                stretch.append(word)
-            elif word.start() > at:
+        start = max(done, text.rfind("\n", 0, at) + 1)
+        if at - start > FAR:
+            start = max(start, text.find(" ", at - FAR))
+        for run in UNMARKED.finditer(text, start):
+            if run.start() > at:
                 break
-            else:
-                stretch = [word] if bare else []
-        if stretch and stretch[0].start() <= at < stretch[-1].end():
-            done = stretch[-1].end()
+            if run.end() > at:
+                yield from _syllables(text, run)
+            done = run.end()
+
+
+def _syllables(text: str, run: re.Match[str]) -> Iterator[list[re.Match[str]]]:
+    """The parts of a run of unmarked words that hold syllables only, two or more of them."""
+    stretch: list[re.Match[str]] = []
+    for word in WORD.finditer(text, *run.span()):
+        if marked_forms(word.group()):
+            stretch.append(word)
+            continue
+        if len(stretch) > 1:
             yield stretch
+        stretch = []
+    if len(stretch) > 1:
+        yield stretch
 
 
 def _trimmed(words: list[str], restored: list[str]) -> tuple[int, int]:
@@ -70,11 +88,16 @@ def find(view: View) -> Iterator[Span]:
         if any(a <= stretch[0].start() < b for a, b in apart):
             continue
         words = [m.group() for m in stretch]
-        restored = restore([marked_forms(w) for w in words])
+        if all(w.lower() in PARTICLES for w in words):
+            continue
+        before, after = BEFORE.search(text[max(0, stretch[0].start() - 12) : stretch[0].start()]), AFTER.match(
+            text, stretch[-1].end())
+        restored = restore([marked_forms(w) for w in words], before.group(1).lower() if before else "",
+                           after.group(1).lower() if after else "")
         first, last = _trimmed(words, restored)
         sure = sum(w.islower() and _speaks(w) for w in words[first : last + 1])
-        pairs = [vietnamese_pair(a, b) for a, b in zip(restored[first:last], restored[first + 1 : last + 1], strict=True)]
-        proved = sum(p >= PAIR_FROM for p in pairs)
+        pairs = [vietnamese_pair(a, b) for a, b in pairwise(restored[first : last + 1])]
+        proved = sum(p >= (PAIR_FROM if len(pairs) >= LONG else SHORT_PAIR_FROM) for p in pairs)
         total = sum(max(0.0, lost_odds(w)) for w in words[first : last + 1] if w.islower())
         if last - first + 1 < 2 or not proved or proved < 0.4 * len(pairs):
             continue
@@ -82,9 +105,10 @@ def find(view: View) -> Iterator[Span]:
             continue
         start, end = stretch[first].start(), stretch[last].end()
         pieces = [text[stretch[i].end() : stretch[i + 1].start()] for i in range(first, last)] + [""]
-        suggestion = "".join(like(words[first + i], restored[first + i]) + pieces[i] for i in range(last - first + 1))
+        marked = map(like, words[first : last + 1], restored[first : last + 1])
+        suggestion = "".join(word + piece for word, piece in zip(marked, pieces, strict=True))
         yield Span(start, end, Label.LOST_DIACRITICS, Severity.MAJOR if last - first >= LONG else Severity.MINOR,
                    round(min(0.97, 0.6 + 0.06 * total), 2), DETECTOR.id, "Vietnamese words without their marks", suggestion)
 
 
-DETECTOR = Detector("lost_diacritics.stretch", frozenset({VI}), "Vietnamese words that lost their marks", find)
+DETECTOR = Detector("lost_diacritics.stretch", frozenset({VI}), "words that lost their marks", find)

@@ -11,14 +11,17 @@ from collections.abc import Iterator
 from vn_repair.detect.registry import Detector
 from vn_repair.detect.view import View
 from vn_repair.lexicon import vietnamese_pair
-from vn_repair.lexicon.evidence import VERBATIM
-from vn_repair.lexicon.restore import fillings, like, restore
-from vn_repair.types import VI, Label, Severity, Span
+from vn_repair.lexicon.restore import fillings, like, restore, without_marks
+from vn_repair.lexicon.verbatim import VERBATIM
+from vn_repair.types import EN, VI, Label, Severity, Span
 
-GAP = re.compile(r"(?<=[^\W\d_])[?\ufffd](?=[^\W\d_A-ZĐ])|\ufffd|(?<!\S)\?(?=[a-zà-ỹ])")
+# Written to begin with a plain set, which is searched for ten times faster.
+GAP = re.compile(r"[?\ufffd](?:(?<=\ufffd)|(?<=[^\W\d_].)(?=[^\W\d_A-ZĐ])|(?<!\S.)(?=[a-zà-ỹ])"
+                 r"|(?<=\b[b-df-hj-np-tv-xzđ].)(?= [a-zà-ỹ]))")
 # A word with a gap, and words with gaps after it.
 WORD = r"[^\W\d_]*[?\ufffd]+[^\W\d_]*(?:[?\ufffd]+[^\W\d_]+)*"
 STRETCH = re.compile(rf"{WORD}(?: {WORD})*")
+VOWEL = re.compile(r"[aeiouyà-ỹ]", re.IGNORECASE)
 NEIGHBOUR_BEFORE, NEIGHBOUR_AFTER = re.compile(r"([^\W\d_]+) $"), re.compile(r" ([^\W\d_]+)")
 
 
@@ -30,10 +33,13 @@ def find(view: View) -> Iterator[Span]:
     verbatim = [m.span() for m in VERBATIM.finditer(text)]
     for match in STRETCH.finditer(text):
         start, end = match.span()
-        if text[end - 1] == "?" and not text[end : end + 1].isalpha():
+        if text[end - 1] == "?" and VOWEL.search(text[start : end - 1].split(" ")[-1]):
             end -= 1  # the last mark is a question mark
         surface = text[start:end]
-        if not GAP.search(text, start, end) or not any(c.isalpha() for c in surface) or any(a <= start < b for a, b in verbatim):
+        gap = GAP.search(text, start)
+        if gap is None or gap.start() >= end or not any(map(str.isalpha, surface)):
+            continue
+        if any(a <= start < b for a, b in verbatim):
             continue
         words = surface.split(" ")
         gapped = [w.lower().replace("\ufffd", "?") for w in words]
@@ -48,7 +54,10 @@ def find(view: View) -> Iterator[Span]:
         chain = restore([c[:40] for c in candidates], left, right)
         proof = any(vietnamese_pair(a, b) for a, b in zip([left, *chain], [*chain, right], strict=True) if a and b)
         if sure or proof:
-            yield _span(start, end, 0.95 if proof else 0.85, " ".join(map(like, words, chain)))
+            suggestion = " ".join(map(like, words, chain))
+            # English copy writes Vietnamese names without marks, unless this article keeps them.
+            suggestion = without_marks(suggestion) if view.lang == EN and surface.isascii() else suggestion
+            yield _span(start, end, 0.95 if proof else 0.85, suggestion)
 
 
 def _span(start: int, end: int, score: float, suggestion: str | None) -> Span:
@@ -56,4 +65,4 @@ def _span(start: int, end: int, score: float, suggestion: str | None) -> Span:
                 "letters of Vietnamese words were lost in a conversion", suggestion)
 
 
-DETECTOR = Detector("mojibake.lost_letter", frozenset({VI}), "letters lost to ? or U+FFFD inside words", find)
+DETECTOR = Detector("mojibake.lost_letter", frozenset({VI, EN}), "letters lost to ? or U+FFFD inside words", find)

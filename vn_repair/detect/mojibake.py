@@ -33,7 +33,7 @@ def _decode(garbled: str) -> str | None:
         fixed = fix_encoding(garbled)
     if SIGN.search(fixed) or "\ufffd" in fixed:
         return None
-    words = re.findall(r"[^\W\d_]*[^\x00-\x7f\W\d_][^\W\d_]*", fixed)
+    words = [w for w in re.findall(r"[^\W\d_]+", fixed) if w.isalpha() and not w.isascii()]
     if not words:
         return fixed if any(mark in fixed for mark in MARKS) else None
     return fixed if syllable_share(" ".join(words)) >= 0.6 else None

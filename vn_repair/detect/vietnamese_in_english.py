@@ -11,22 +11,34 @@ from collections.abc import Iterator
 
 from vn_repair.detect.registry import Detector
 from vn_repair.detect.view import View
-from vn_repair.lexicon import english_frequency, is_vietnamese_syllable, vietnamese_frequency, vietnamese_pair
-from vn_repair.lexicon.evidence import ENCLOSED, VERBATIM
+from vn_repair.lexicon import (
+    english_frequency,
+    is_vietnamese_syllable,
+    seen_in_english,
+    vietnamese_frequency,
+    vietnamese_pair,
+)
+from vn_repair.lexicon.verbatim import ENCLOSED, VERBATIM
 from vn_repair.types import EN, Label, Severity, Span
 
-MARKED_WORD = re.compile(r"(?<![\w'’-])[^\W\d_]*[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ][^\W\d_]*")
+MARKS = (
+    "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩị"
+    "òóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
+)
+MARKED = re.compile(f"[{MARKS}]", re.IGNORECASE)
+MARKED_WORD = re.compile(rf"(?<![\w'’-])[^\W\d_]*[{MARKS}][^\W\d_]*", re.IGNORECASE)
 WORD = re.compile(r"[^\W\d_]+")
-# Letters that no Western European word has: one of them makes a stretch Vietnamese beyond doubt.
-ONLY_VIETNAMESE = re.compile(r"[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉĩịọỏốồổỗộớờởỡợụủũứừửữựỳỷỹỵ]", re.IGNORECASE)
+WESTERN = frozenset("àáãâèéêìíòóõôùúý")  # letters of Western European words too: no proof on their own
 CULTURE = re.compile(
-    r"áo dài|áo bà ba|áo tứ thân|phở|bánh (?:mì|chưng|tét|cuốn|xèo|đa|tráng|khọt|bèo|giầy|dày|ú|ít)|bún|nem|giò|chả|nước mắm"
-    r"|nón lá|đờn ca tài tử|quan họ|ca trù|hát \w+|xòe|xoè|khèn|đàn \w+|cồng chiêng|chầu văn|ví giặm|ví dặm|cải lương|chèo"
-    r"|tuồng|bài chòi|nhã nhạc|đình|chùa|nhà (?:rông|sàn|dài)|lì xì|mai|tết|dân ca|múa rối|tò he|cốm|thắng cố|rượu \w+|chè"
+    r"áo (?:dài|bà ba|tứ thân)|phở|bánh (?:mì|chưng|tét|cuốn|xèo|đa|tráng|khọt|bèo|giầy|dày|ú|ít)|bún|nem|giò|chả"
+    r"|nước mắm|nón lá|đờn ca tài tử|quan họ|ca trù|hát \w+|xòe|xoè|khèn|đàn \w+|cồng chiêng|chầu văn|ví giặm|ví dặm"
+    r"|cải lương|chèo|tuồng|bài chòi|nhã nhạc|đình|chùa|nhà (?:rông|sàn|dài)|lì xì|mai|tết|dân ca|múa rối|tò he|cốm"
+    r"|thắng cố|rượu \w+|chè|[àá]"
 )
 EXPLAINED = re.compile(
-    r" (?:cakes?|dance|dances|dancing|singing|songs?|music|soup|instruments?|noodles?|rice|wine|tea|houses?|hats?|dress"
-    r"|dresses|festivals?|sauce|theatre|theater|opera|trees?|ceremony|dishes|dish|flutes?)\b|,? (?:\(|or |meaning |which means )"
+    r" (?:cakes?|dance|dances|dancing|singing|songs?|music|soup|instruments?|noodles?|rice|wine|tea|houses?|hats?"
+    r"|dress|dresses|festivals?|sauce|theatre|theater|opera|trees?|ceremony|dishes|dish|flutes?)\b"
+    r"|,? (?:\(|or |meaning |which means )"
 )
 
 
@@ -52,7 +64,7 @@ def _belongs(first: str, second: str) -> bool:
 
 
 def _pairs(first: str, second: str) -> bool:
-    """Whether an unmarked word beside a Vietnamese one is Vietnamese too: the pair is usual, the English word is not."""
+    """Whether an unmarked word beside a Vietnamese one is Vietnamese too: a usual pair, no usual English word."""
     plain = first if first.isascii() else second
     return vietnamese_pair(first, second) > 0 and vietnamese_frequency(plain) > english_frequency(plain)
 
@@ -60,7 +72,7 @@ def _pairs(first: str, second: str) -> bool:
 def find(view: View) -> Iterator[Span]:
     """Yield a span over each stretch of lower-case Vietnamese in lines that are English."""
     text = view.text
-    if text.isascii() or not ONLY_VIETNAMESE.search(text):
+    if text.isascii() or not MARKED.search(text):
         return
     apart = [m.span() for p in (ENCLOSED, VERBATIM) for m in p.finditer(text)]
     done = 0
@@ -75,7 +87,7 @@ def find(view: View) -> Iterator[Span]:
         surface = text[start:end]
         if any(a <= start < b for a, b in apart) or CULTURE.fullmatch(surface) or EXPLAINED.match(text, end):
             continue
-        if not ONLY_VIETNAMESE.search(surface) and " " not in surface:
+        if " " not in surface and seen_in_english(surface) and WESTERN.issuperset(MARKED.findall(surface)):
             continue
         if text[start - 1 : start] in {"-", "'", "’"} or _is_vietnamese_line(text[line_start:line_end]):
             continue

@@ -6,32 +6,20 @@ word which speaks for English are cut into tokens.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-
-import regex
+from typing import NamedTuple
 
 from vn_repair.lexicon.counts import english_words, foreign_words, syllable_words, vietnamese_pair
-from vn_repair.lexicon.function_words import DOMAIN_ENGLISH, ENGLISH_FUNCTION_WORDS
+from vn_repair.lexicon.function_words import ENGLISH_FUNCTION_WORDS
+from vn_repair.lexicon.odds import ascii_words, is_english, occurrences, odds
+from vn_repair.lexicon.verbatim import ENCLOSED, VERBATIM, VERBATIM_HINT
 
-ASCII_WORD = re.compile(r"\b[A-Za-z]{2,}\b")
-# What is copied letter for letter and never translated: addresses, hashtags, handles, code, file names, mark-up.
-VERBATIM = regex.compile(
-    r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.]+|[#@][\w.]+|`[^`\n]*`|<[^<>\n]{1,200}>|&[a-zA-Z]{2,8};"
-    r"|\b\w[\w-]*(?:\.\w[\w-]*)*\.(?:vn|com|net|org|gov|edu|info|pdf|docx?|xlsx?|jpe?g|png|html?)\b[^\s,;)]*"
-    r"|\b[\w-]*[A-Za-z]\d[\w-]*|\b\w*_\w+"
-)
-# Quoted, bracketed or emphasised words on one line.
-ENCLOSED = regex.compile(r"“[^“”\n]*”|\"[^\"\n]*\"|‘[^‘’\n]*’|«[^«»\n]*»|\([^()\n]*\)|\[[^\[\]\n]*\]"
-                         r"|\*[^*\n]+\*|(?<!\w)_[^_\n]+_(?!\w)|(?<!\w)'[^'\n]*'(?!\w)")
-TOKEN = regex.compile(r"\d+(?:[.,/]\d+)*|[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*|[^\s]")
-MARKED = regex.compile(r"[À-ỹ\p{M}]")
-SMOOTH = 0.1  # occurrences per million given to every word in both languages
-ENGLISH_FROM = 2.0  # log10 odds from which a word is English by itself
-ENGLISH_AT_LEAST = 8.0  # per million: rarer words are as likely names, species, brands
+TOKEN = re.compile(r"\d+(?:[.,/]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|\S")
+MARKED = re.compile(r"[À-ỹ\u0300-\u036f]")
+LOAN_FROM = 0.5  # per million in clean Vietnamese: from here on an English word is a loan
 AROUND = 250  # characters of context on each side of an English word
 # Last syllable of what a foreign title follows: chương trình, phim, ca khúc, bài hát, sách, nhóm, nhãn hiệu.
 TITLED = frozenset(("trình", "phim", "khúc", "hát", "sách", "nhóm", "nhạc", "hiệu", "hàng", "sạn", "thi", "báo", "đoàn",
@@ -39,8 +27,7 @@ TITLED = frozenset(("trình", "phim", "khúc", "hát", "sách", "nhóm", "nhạc
 LINKS = frozenset({"-", "–", ",", "/", "&", "'", "’"})
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A token of a line: offsets into the text, log10 odds for English (0 if it does not speak), and its kind.
 
     Kinds: `vi`, `en`, `both` (a word of both languages), `acronym`, `number`, `name`, `odd` (in neither), `mark`.
@@ -84,24 +71,12 @@ class Run:
 
 
 @lru_cache(maxsize=65536)
-def odds(word: str) -> float:
-    """log10 of how much likelier `word` (lower case) is in English than in Vietnamese, smoothed.
-
-    English written in Vietnamese texts counts as Vietnamese: `video` and `startup` come out low.
-    """
-    vietnamese = (syllable_words().get(word) or foreign_words().get(word) or (0.0, 0.0))[1]
-    english = max(english_words().get(word, (0.0, 0.0))[1], 50.0 * (word in DOMAIN_ENGLISH))
-    return math.log10((english + SMOOTH) / (vietnamese + SMOOTH))
-
-
-@lru_cache(maxsize=65536)
-def is_english(word: str) -> bool:
-    """Whether `word` (lower case) is English and all but never written in clean Vietnamese."""
-    if word in syllable_words() and word not in ENGLISH_FUNCTION_WORDS:
-        return False
-    value = odds(word)
-    common = word in DOMAIN_ENGLISH or english_words().get(word, (0.0, 0.0))[1] >= ENGLISH_AT_LEAST
-    return value >= (3.0 if word in syllable_words() else ENGLISH_FROM) and common and len(word) > 1
+def _anchors(word: str) -> bool:
+    """Whether a run is looked for around `word`: loans (album, file) and capitalised names do not start one."""
+    low = word.lower()
+    if low in ENGLISH_FUNCTION_WORDS:
+        return (word == low or word[1:].islower()) and is_english(low)
+    return word == low and is_english(low) and foreign_words().get(low, (0.0, 0.0))[1] < LOAN_FROM
 
 
 @lru_cache(maxsize=65536)
@@ -131,7 +106,9 @@ def _kind(token: str, opens: bool) -> tuple[str, float]:
 
 def line_words(text: str, start: int, end: int) -> list[Word]:
     """The tokens of `text[start:end]`, verbatim stretches left out as marks."""
-    verbatim = {i for m in VERBATIM.finditer(text, start, end) for i in range(*m.span())}
+    verbatim: set[int] = set()
+    if VERBATIM_HINT.search(text, start, end):
+        verbatim = {i for m in VERBATIM.finditer(text, start, end) for i in range(*m.span())}
     words: list[Word] = []
     opens = True
     for match in TOKEN.finditer(text, start, end):
@@ -244,23 +221,6 @@ def _widen(words: list[Word], first: int, last: int) -> tuple[int, int]:
     return first, last
 
 
-def occurrences(text: str, words: set[str]) -> Iterator[int]:
-    """Offsets of the words of a set, standing alone, in no order."""
-    for word in words:
-        at = text.find(word)
-        while at >= 0:
-            end = at + len(word)
-            if not (at and text[at - 1].isalnum()) and not (end < len(text) and text[end].isalnum()):
-                yield at
-            at = text.find(word, end)
-
-
-@lru_cache(maxsize=1)
-def ascii_words(text: str) -> frozenset[str]:
-    """The distinct words of `text` that are written with the letters A–Z alone."""
-    return frozenset(ASCII_WORD.findall(text))
-
-
 @lru_cache(maxsize=1)
 def english_runs(text: str) -> tuple[Run, ...]:
     """Runs of English words (one word or more) in the Vietnamese `text`, in order.
@@ -269,9 +229,9 @@ def english_runs(text: str) -> tuple[Run, ...]:
     hold foreign words only, a foreign term whose Vietnamese follows in brackets, capitalised titles,
     addresses, code.
     """
-    speaking = {w for w in ascii_words(text) if is_english(w.lower())}
+    speaking = {w for w in ascii_words(text) if _anchors(w)}
     out: list[Run] = []
-    for start, end in _windows(text, sorted(occurrences(text, speaking))):
+    for start, end in _windows(text, occurrences(text, speaking)):
         out += _window_runs(text, start, end)
     return tuple(out)
 

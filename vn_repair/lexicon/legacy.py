@@ -18,12 +18,22 @@ _TCVN3_PAIRS = (
 )
 TCVN3 = dict(zip(map(ord, _TCVN3_PAIRS[::2]), _TCVN3_PAIRS[1::2], strict=True))
 # Signs that never stand inside a word of any language but do in TCVN3 text.
-TCVN3_SIGN = re.compile(r"[®©«¬­µ¸¶·¹»¾¼½¨ª×÷§¡¢£¤¥¦](?=\w)|(?<=[^\W\d_])[®©«¬­µ¸¶·¹»¾¼½¨ª×÷]")
+TCVN3_SIGN = re.compile(
+    r"(?<=[a-z])[ÆÇÈÉËÌÎÏÑÒÓÔÕÖØÜÝÞ]|"
+    r"[®©«¬­µ¸¶·¹»¾¼½¨ª×÷§¡¢£¤¥¦](?=\w)|(?<=[^\W\d_])[®©«¬­µ¸¶·¹»¾¼½¨ª×÷]"
+)
 
 _TONES = {"ù": "\u0301", "ø": "\u0300", "û": "\u0309", "õ": "\u0303", "ï": "\u0323"}
 _HAT = {"â": "", "á": "\u0301", "à": "\u0300", "å": "\u0309", "ã": "\u0303", "ä": "\u0323"}
 _BREVE = {"ê": "", "é": "\u0301", "è": "\u0300", "ú": "\u0309", "ü": "\u0303", "ë": "\u0323"}
-VNI_SIGN = re.compile(r"[aeoyu][ùøûõï]|[aeo][âáàåãä]|a[êéèúüë]|ö[ùøûõï]|ô[ùøûõï]|ñ", re.IGNORECASE)
+# Sequences that neither Vietnamese nor a Western language writes, where VNI would show.
+VNI_SIGN = re.compile(
+    r"[aeouyôö][ùøûõï]|[aeo][âåä]|[ae][áàã]|a[êéèúüë]|ñ[aoueiöô]", re.IGNORECASE
+)
+# Letters and pairs of which every VNI text of a few words has one: a cheap first look.
+VNI_HINTS = ("ø", "û", "ï", "ö", "ñ", "å", "ä", "oâ", "aâ", "eâ", "ôù", "Ø", "Û", "Ï", "Ö", "Ñ", "OÂ", "AÂ", "EÂ", "ÔÙ")
+VIQR_HINTS = ("^", "+")
+TCVN3_HINTS = tuple("ÇÕÖÞÜÆØ®©«¬\u00adµ¸¶·¹»¾¼½¨ª×")
 VIQR_SIGN = re.compile(r"[aeo]\^|[ou]\+|[aA]\(|\bdd(?=[aeiouy])", re.IGNORECASE)
 _VIQR_TONES = {"'": "\u0301", "`": "\u0300", "?": "\u0309", "~": "\u0303", ".": "\u0323"}
 _VIQR = re.compile(r"([aeiouy])([(^+]?)(['`?~.]?)", re.IGNORECASE)

@@ -16,6 +16,8 @@ from vn_repair.lexicon.counts import syllable_pairs, syllable_words
 WIDTH = 24  # candidates a word, most frequent first
 PAIR_WEIGHT = 0.85
 MILLION = 33.4  # million words counted: pair counts are absolute
+TONE = "\u0300\u0301\u0303\u0309\u0323"
+SPACING = {"´": "\u0301", "˜": "\u0303", "ˆ": "\u0302"}
 ONE_LETTER = "aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ"
 
 
@@ -92,3 +94,23 @@ def like(surface: str, word: str) -> str:
     if surface.isupper() and len(surface) > 1:
         return word.upper()
     return word[:1].upper() + word[1:] if surface[:1].isupper() else word
+
+
+def composed(word: str) -> str | None:
+    """The likeliest syllable with the letters and marks of `word`, or `None`; capitals are kept."""
+    bare, tones = "", []
+    for c in unicodedata.normalize("NFD", "".join(SPACING.get(c, c) for c in word.lower())):
+        if c in TONE:
+            tones.append(c)
+        elif not (unicodedata.combining(c) and c in bare[-2:]):
+            bare += c
+    found = []
+    for tone in dict.fromkeys(tones):
+        for at in range(1, len(bare) + 1):
+            made = unicodedata.normalize("NFC", bare[:at] + tone + bare[at:])
+            if made in syllable_words():
+                found.append(made)
+    plain = unicodedata.normalize("NFC", bare)
+    if not tones and plain in syllable_words():
+        found.append(plain)
+    return like(word, max(found, key=lambda f: syllable_words()[f][1])) if found else None

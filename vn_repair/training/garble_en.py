@@ -7,79 +7,10 @@ import random
 import regex
 
 from vn_repair.training.garble import Change, Operation, Sentence, match_case
+from vn_repair.training.garble_tables import SPUN, TERMS, VIETNAMESE
 from vn_repair.training.lexical_data import LexicalData
 from vn_repair.types import Label
 
-SPUN = {
-    "about": ["regarding", "concerning"],
-    "after": ["following", "subsequent to"],
-    "but": ["however"],
-    "use": ["utilize"],
-    "help": ["assist"],
-    "many": ["numerous", "a lot of"],
-    "build": ["construct", "build up"],
-    "show": ["present"],
-    "people": ["individuals", "persons"],
-    "more": ["extra"],
-    "new": ["brand-new", "novel"],
-    "also": ["likewise"],
-    "need": ["require"],
-    "start": ["commence"],
-    "end": ["finish"],
-    "get": ["obtain"],
-    "big": ["large"],
-    "now": ["currently"],
-    "during": ["throughout"],
-    "country": ["nation"],
-    "work": ["job"],
-    "home": ["house"],
-    "area": ["location"],
-    "over": ["above"],
-    "such": ["like"],
-    "each": ["every single"],
-    "because": ["since"],
-    "before": ["prior to"],
-    "good": ["great"],
-    "plan": ["strategy"],
-    "main": ["major"],
-    "problem": ["issue"],
-}
-TERMS = (
-    ("new-style rural areas", ("rural areas", "new homes", "new countryside", "new rural")),
-    ("new rural development", ("rural development", "NTM construction", "new homes")),
-    ("counterpart funds", ("reciprocal capital",)),
-    ("venues", ("bridges", "bridge points")),
-    ("raise awareness", ("propagate",)),
-    ("communication", ("propaganda",)),
-    ("criteria", ("standards",)),
-    ("cooperatives", ("cooperative societies",)),
-    ("review conference", ("summary conference",)),
-    ("agencies", ("branches",)),
-    ("officials", ("cadres",)),
-    ("chaired", ("hosted the presidency of",)),
-    ("production", ("manufacture",)),
-    ("households", ("family households",)),
-    ("comprehensive", ("synchronous",)),
-)
-VIETNAMESE = {
-    "commune": "xã",
-    "province": "tỉnh",
-    "district": "huyện",
-    "village": "thôn",
-    "committee": "ban",
-    "party": "đảng",
-    "criteria": "tiêu chí",
-    "program": "chương trình",
-    "people": "nhân dân",
-    "government": "chính phủ",
-    "cooperative": "HTX",
-    "new": "mới",
-    "year": "năm",
-    "of": "của",
-    "and": "và",
-    "the": "các",
-    "for": "cho",
-}
 NEGATED = regex.compile(r"\b(?:has|have|had|is|are|was|were|did|does|do|will|would|could|can|should)( not)\b")
 
 

@@ -6,110 +6,9 @@ import random
 import unicodedata
 
 from vn_repair.training.garble import Change, Operation, Sentence, match_case
+from vn_repair.training.garble_tables import CHAINS, FLATTENED, LEAKED, NEGATIONS
 from vn_repair.training.lexical_data import LexicalData
 from vn_repair.types import Label
-
-CHAINS = (
-    "to the",
-    "is the",
-    "of the",
-    "in the",
-    "for the",
-    "and the",
-    "is to",
-    "the a",
-    "to be the",
-    "with the",
-    "that is",
-    "are the",
-    "on the",
-    "is a",
-    "of a",
-    "from the",
-    "by the",
-    "as the",
-    "at the",
-)
-LEAKED = {
-    "mới": ["new"],
-    "khi": ["when"],
-    "hiện": ["show", "current"],
-    "đó": ["that"],
-    "nhưng": ["but"],
-    "với": ["with"],
-    "của": ["of"],
-    "trong": ["in", "inside"],
-    "và": ["and"],
-    "cho": ["for"],
-    "là": ["is", "are"],
-    "có": ["have"],
-    "từ": ["from"],
-    "đến": ["to", "until"],
-    "các": ["the"],
-    "này": ["this"],
-    "những": ["the"],
-    "về": ["about"],
-    "theo": ["according to", "follow"],
-    "dưới": ["under"],
-    "trên": ["on", "above"],
-    "sau": ["after"],
-    "trước": ["before"],
-    "cấp": ["level"],
-    "phòng": ["room"],
-    "nhất": ["most"],
-    "thời": ["time"],
-    "lớn": ["big"],
-    "để": ["to"],
-    "bởi": ["because"],
-    "nếu": ["if"],
-    "cùng": ["same", "with"],
-    "đã": ["was"],
-    "không": ["not", "no"],
-    "người": ["people"],
-    "năm": ["year"],
-    "nhiều": ["many"],
-    "tất": ["all"],
-    "hoặc": ["or"],
-    "như": ["such as", "as"],
-}
-NEGATIONS = ("không", "chưa", "chẳng", "đừng")
-FLATTENED = (
-    ("tiêu chí", "tiêu chuẩn"),
-    ("chỉ tiêu", "tiêu chuẩn"),
-    ("mục tiêu", "tiêu chuẩn"),
-    ("chương trình", "lập trình"),
-    ("hạ tầng", "phần cứng"),
-    ("giao thông", "giao diện"),
-    ("tuyên truyền", "truyền thông"),
-    ("kiên trì", "bảo trì"),
-    ("tháo gỡ", "gỡ bỏ"),
-    ("quốc phòng", "bảo vệ quốc gia"),
-    ("cấp ủy", "cấp quyền"),
-    ("địa phương", "phương thức"),
-    ("sinh kế", "sinh kế hoạch"),
-    ("vận động", "vận hành"),
-    ("bộ máy", "máy"),
-    ("chỉ tiêu", "tiêu đề"),
-    ("kiểu mẫu", "mô hình"),
-    ("tỉnh ủy", "tỉnh ban giám đốc"),
-    ("đồng bộ", "đồng bộ hóa"),
-    ("nguồn lực", "tài nguyên"),
-    ("cán bộ", "cán bộ nhân viên"),
-    ("sở dĩ", "sở hữu"),
-    ("hiện nay", "hiện tại nay"),
-    ("hộ nghèo", "hộ gia đình kém"),
-    ("đời sống", "cuộc sống đời"),
-    ("đạt chuẩn", "chuẩn xã hội"),
-    ("vốn đối ứng", "vốn có đi có lại"),
-    ("điểm cầu", "cây cầu"),
-    ("chủ thể", "đối tượng"),
-    ("đỡ đầu", "tài trợ"),
-    ("tổng kết", "tóm tắt"),
-    ("phong trào", "chuyển động"),
-    ("phát động", "khởi động"),
-    ("đề án", "dự án đề"),
-    ("triển khai", "triển khai ra"),
-)
 
 
 class VietnameseOperations:
@@ -311,7 +210,7 @@ class VietnameseOperations:
 
     def collapse(self, sentence: Sentence, rng: random.Random) -> Change | None:
         """`A và B` or `A, B` becomes `A và A`: two words, one translation."""
-        found = {at: s for at, s in self.compounds(sentence, 2)}
+        found = dict(self.compounds(sentence, 2))
         for at in rng.sample(list(found), len(found)):
             if at + 3 in found and sentence.words[at + 2].text == "và" and sentence.joined(at, at + 4):
                 twin = rng.choice((found[at], found[at + 3]))

@@ -35,8 +35,10 @@ def rewrite_example(garbled: Garbled, lang: str) -> Example:
     return Example("rewrite", (TARGET[lang], REWRITE, garbled.text), (garbled.clean,))
 
 
-def widen(garbled: Garbled, span: GarbledSpan, left: int, right: int, floor: int, ceiling: int) -> GarbledSpan:
-    """`span` taken further by whole words on either side, inside `floor` and `ceiling` (offsets)."""
+def widen(garbled: Garbled, span: GarbledSpan, words: tuple[int, int], bounds: tuple[int, int]) -> GarbledSpan:
+    """`span` taken further by (left, right) whole words, inside `bounds` (offsets into the garbled text)."""
+    left, right = words
+    floor, ceiling = bounds
     before = [m.start() for m in WORD.finditer(garbled.text, floor, span.start)]
     after = [m.end() for m in WORD.finditer(garbled.text, span.end, ceiling)]
     start = before[-left] if 0 < left <= len(before) else span.start
@@ -57,12 +59,14 @@ def as_detected(garbled: Garbled, rng: random.Random, false_alarm: float, shift:
         ceiling = min(all_after, default=len(garbled.text))
         floor = max([floor, *[s.end for s in garbled.spans if s.end <= span.start]])
         if rng.random() < shift:
-            span = widen(garbled, span, rng.choice((0, 1, 1, 2)), rng.choice((0, 1, 1, 2)), floor, ceiling)
-        out.append(span)
+            reach = (rng.choice((0, 1, 1, 2)), rng.choice((0, 1, 1, 2)))
+            out.append(widen(garbled, span, reach, (floor, ceiling)))
+        else:
+            out.append(span)
         if i + 1 >= MAX_SPANS:
             break
     while len(out) < MAX_SPANS and rng.random() < false_alarm:
-        words = [m for m in WORD.finditer(garbled.text)]
+        words = list(WORD.finditer(garbled.text))
         if len(words) < 4:
             break
         first = rng.randrange(len(words) - 1)

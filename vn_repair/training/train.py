@@ -47,6 +47,7 @@ class LinearCrossEntropy(torch.autograd.Function):
     def forward(
         ctx: Any, hidden: torch.Tensor, weight: torch.Tensor, gold: torch.Tensor, smoothing: float
     ) -> torch.Tensor:
+        """Summed negative log-likelihood of the rows; the gradients are kept for `backward`."""
         rows = torch.arange(len(gold), device=gold.device)
         low = weight.to(hidden.dtype)
         grad = torch.softmax(F.linear(hidden, low), -1)
@@ -58,6 +59,7 @@ class LinearCrossEntropy(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, grad_loss: torch.Tensor) -> tuple[Any, ...]:  # type: ignore[override]
+        """The kept gradients, scaled."""
         grad_hidden, grad_weight = ctx.saved_tensors
         return grad_hidden * grad_loss, grad_weight * grad_loss, None, None
 
@@ -163,7 +165,7 @@ def decode_states(model: Any, batch: Batch, device: str) -> tuple[torch.Tensor, 
     """Last decoder states at the real target positions, and the target ids there."""
     src, tgt = batch[0].to(device), batch[1].to(device)
     fed = torch.cat([torch.full_like(tgt[:, :1], END), tgt[:, :-1]], 1)
-    with torch.autocast(device.split(":")[0], dtype=torch.bfloat16):
+    with torch.autocast(device.partition(":")[0], dtype=torch.bfloat16):
         hidden = model.model(input_ids=src, attention_mask=(src != PAD).long(), decoder_input_ids=fed).last_hidden_state
     real = tgt != PAD
     return hidden[real].to(torch.bfloat16), tgt[real]
@@ -244,22 +246,6 @@ class Exchange:
         return len(others)
 
 
-def save(path: Path, model: Any, optimizer: Any, average: Average, state: dict[str, Any]) -> None:
-    """Write a checkpoint under a temporary name, then rename it."""
-    part = path.with_suffix(".part")
-    torch.save(
-        {
-            "model": model.state_dict(),
-            "optimizer": optimizer.state_dict(),
-            "average": average.weights,
-            "average_steps": average.steps,
-            "state": state,
-        },
-        part,
-    )
-    os.replace(part, path)
-
-
 def learning_rate(recipe: dict[str, Any], step: int, share: float) -> float:
     """Linear warm-up over `warmup` steps, then flat until `decay_from` of the time box, then down to zero."""
     warm = min(1.0, (step + 1) / int(recipe.get("warmup", 400)))
@@ -267,14 +253,156 @@ def learning_rate(recipe: dict[str, Any], step: int, share: float) -> float:
     return float(warm * (1.0 if share <= hold else max(0.0, (1 - share) / (1 - hold))))
 
 
+class Run:
+    """One training run: what `main` was asked for, made ready and stepped through."""
+
+    def __init__(self, args: argparse.Namespace, recipe: dict[str, Any]) -> None:
+        self.args, self.recipe, self.out = args, recipe, args.out
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        self.seed = int(recipe.get("seed", 1) if args.seed is None else args.seed)
+        torch.manual_seed(self.seed)
+        self.cells = int(recipe.get("cells", 6144))
+        self.state: dict[str, Any] = {"step": 0, "seconds": 0.0, "tokens": 0}
+        self.model = load_model(recipe, args.attention or ("sdpa" if self.device == "cuda" else "eager"))
+        self.model.to(self.device)
+        self.optimizer = self._optimizer()
+        self.average = Average(self.model, float(recipe.get("average_decay", 0.9995)))
+        self._resume()
+        rng = np.random.default_rng(self.seed + self.state["step"])
+        base, longest = args.recipe.parent / recipe.get("root", "."), int(recipe.get("max_length", 256))
+        self.shards = [(Shard(base / s["path"], longest, rng), float(s["weight"])) for s in recipe["shards"]]
+        self.batches = stream(self.shards, self.cells, int(recipe.get("pool", 12000)), rng)
+        self.dev = {
+            e["name"]: self._dev_batches(base / e["path"], int(e.get("limit", 200)), rng) for e in recipe.get("dev", [])
+        }
+        self.exchange = Exchange(args.exchange, args.out.name) if args.exchange else None
+        if args.compile:
+            self.model.model = torch.compile(self.model.model, dynamic=True)
+        self.log = (self.out / "log.jsonl").open("a", encoding="utf-8")
+        self.stopped: list[int] = []
+        signal.signal(signal.SIGTERM, lambda number, _: self.stopped.append(number))
+
+    def _optimizer(self) -> torch.optim.Optimizer:
+        named = list(self.model.named_parameters())
+        encoder = [p for n, p in named if ".encoder." in n or "shared" in n]
+        rest = [p for n, p in named if not (".encoder." in n or "shared" in n)]
+        groups = [
+            {"params": encoder, "scale": float(self.recipe.get("encoder_rate", 1.0))},
+            {"params": rest, "scale": 1.0},
+        ]
+        decay = float(self.recipe.get("weight_decay", 0.01))
+        return torch.optim.AdamW(groups, lr=0.0, betas=(0.9, 0.98), eps=1e-9, weight_decay=decay, fused=True)
+
+    def _dev_batches(self, path: Path, limit: int, rng: np.random.Generator) -> list[Batch]:
+        shard = Shard(path, 512, rng)
+        return make_batches([(*shard.pair(int(i)), int(shard.task[i])) for i in shard.usable[:limit]], self.cells)
+
+    def _resume(self) -> None:
+        """Take up this run's checkpoint, or start from the one that the recipe names under `resume`."""
+        newest = self.out / "checkpoint.pt"
+        source = newest if newest.exists() else self.recipe.get("resume")
+        if source is None:
+            return
+        held = torch.load(source, map_location=self.device, weights_only=True)
+        self.model.load_state_dict(held["model"])
+        self.optimizer.load_state_dict(held["optimizer"])
+        self.average.weights, self.average.steps = held["average"], held["average_steps"]
+        if source == newest:
+            self.state = held["state"]
+
+    def note(self, record: dict[str, Any]) -> None:
+        """A JSON line into the log and a readable one to stderr."""
+        self.log.write(json.dumps(record) + "\n")
+        self.log.flush()
+        shown = (f"{k} {v:.4g}" if isinstance(v, float) else f"{k} {v}" for k, v in record.items())
+        print(" ".join(shown), file=sys.stderr, flush=True)
+
+    def save(self) -> None:
+        """Write a checkpoint under a temporary name, then rename it."""
+        part = self.out / "checkpoint.part"
+        torch.save(
+            {
+                "model": self.model.state_dict(),
+                "optimizer": self.optimizer.state_dict(),
+                "state": self.state,
+                "average": self.average.weights,
+                "average_steps": self.average.steps,
+            },
+            part,
+        )
+        os.replace(part, self.out / "checkpoint.pt")
+
+    def step(self, batch: Batch, share: float) -> torch.Tensor:
+        """One update at `share` (0–1) of the time box; returns the mean loss a token."""
+        rate = float(self.recipe["learning_rate"]) * learning_rate(self.recipe, self.state["step"], share)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate * group["scale"]
+        hidden, gold = decode_states(self.model, batch, self.device)
+        smoothing = float(self.recipe.get("label_smoothing", 0.1))
+        loss: torch.Tensor = LinearCrossEntropy.apply(hidden, self.model.lm_head.weight, gold, smoothing) / len(gold)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        self.average.update(self.model)
+        self.state["step"] += 1
+        return loss.detach()
+
+    def train(self) -> None:
+        """Step until the time box, the step limit or SIGTERM ends it; a checkpoint is left in any case."""
+        box, began = self.args.minutes * 60, time.monotonic() - self.state["seconds"]
+        last_eval = last_save = last_log = time.monotonic()
+        seen, losses = 0, list[torch.Tensor]()
+        self.model.train()
+        for batch in self.batches:
+            share = (time.monotonic() - began) / box
+            if share >= 1 or self.state["step"] >= self.args.max_steps or self.stopped:
+                break
+            losses.append(self.step(batch, share))
+            tokens = int((batch[0] != PAD).sum() + (batch[1] != PAD).sum())
+            self.state["tokens"] += tokens
+            seen += tokens
+            if self.exchange is not None:
+                self.exchange.tokens += tokens
+                if self.state["step"] % self.args.exchange_steps == 0:
+                    self.exchange.average(self.model)
+            now = time.monotonic()
+            self.state["seconds"] = now - began
+            if now - last_log > float(self.recipe.get("log_seconds", 30)):
+                self.note(
+                    {
+                        "step": self.state["step"],
+                        "minutes": self.state["seconds"] / 60,
+                        "tokens": self.state["tokens"],
+                        "tokens/s": seen / (now - last_log),
+                        "loss": float(torch.stack(losses).mean()),
+                        "lr": self.optimizer.param_groups[-1]["lr"],
+                    }
+                )
+                seen, losses, last_log = 0, [], now
+            if now - last_eval > 60 * float(self.recipe.get("eval_minutes", 8)):
+                self.note({"step": self.state["step"], **dev_scores(self.model, self.dev, self.device)})
+                seen, losses, last_eval = 0, [], time.monotonic()
+                last_log = last_eval
+            if now - last_save > 60 * float(self.recipe.get("save_minutes", 5)):
+                self.save()
+                last_save = time.monotonic()
+        self.save()
+
+    def finish(self) -> None:
+        """Score the averaged weights and write them as a transformers checkpoint under `final/`."""
+        self.average.swap(self.model)
+        self.note({"step": self.state["step"], "final": True, **dev_scores(self.model, self.dev, self.device)})
+        self.model.model = getattr(self.model.model, "_orig_mod", self.model.model)
+        self.model.save_pretrained(self.out / "final", max_shard_size="14MB")
+
+
 def main() -> None:
     """Command line; see the top of this file."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("recipe", type=Path)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument(
-        "--minutes", type=float, required=True, help="time box, earlier parts of a resumed run counted in"
-    )
+    parser.add_argument("--minutes", type=float, required=True, help="time box; earlier parts of a resumed run count")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--attention", default=None, help="eager (default on a CPU) or sdpa (default on a GPU)")
     parser.add_argument("--compile", action="store_true")
@@ -285,122 +413,12 @@ def main() -> None:
     )
     parser.add_argument("--max-steps", type=int, default=10**9)
     args = parser.parse_args()
-    recipe = yaml.safe_load(args.recipe.read_text(encoding="utf-8"))
-    if args.seed is not None:
-        recipe["seed"] = args.seed
-    exchange = Exchange(args.exchange, args.out.name) if args.exchange else None
-    stopped: list[int] = []
-    signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
-    device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.set_num_threads(args.threads)
-    torch.manual_seed(int(recipe.get("seed", 1)))
-    rng = np.random.default_rng(int(recipe.get("seed", 1)))
     args.out.mkdir(parents=True, exist_ok=True)
-    base = args.recipe.parent / recipe.get("root", ".")
-    longest, cells = int(recipe.get("max_length", 256)), int(recipe.get("cells", 6144))
-    shards = [(Shard(base / s["path"], longest, rng), float(s["weight"])) for s in recipe["shards"]]
-    dev = {}
-    for entry in recipe.get("dev", []):
-        shard = Shard(base / entry["path"], 512, rng)
-        chosen = shard.usable[: int(entry.get("limit", 200))]
-        dev[entry["name"]] = make_batches([(*shard.pair(int(i)), int(shard.task[i])) for i in chosen], cells)
-
-    model = load_model(recipe, args.attention or ("sdpa" if device == "cuda" else "eager")).to(device)
-    small = float(recipe.get("encoder_rate", 1.0))
-    groups = [
-        {"params": [p for n, p in model.named_parameters() if ".encoder." in n or "shared" in n], "scale": small},
-        {"params": [p for n, p in model.named_parameters() if not (".encoder." in n or "shared" in n)], "scale": 1.0},
-    ]
-    optimizer = torch.optim.AdamW(
-        groups, lr=0.0, betas=(0.9, 0.98), eps=1e-9, weight_decay=float(recipe.get("weight_decay", 0.01)), fused=True
-    )
-    average = Average(model, float(recipe.get("average_decay", 0.9995)))
-    state: dict[str, Any] = {"step": 0, "seconds": 0.0, "tokens": 0}
-    newest = args.out / "checkpoint.pt"
-    source = newest if newest.exists() else (Path(recipe["resume"]) if recipe.get("resume") else None)
-    if source is not None:
-        held = torch.load(source, map_location=device, weights_only=True)
-        model.load_state_dict(held["model"])
-        optimizer.load_state_dict(held["optimizer"])
-        average.weights, average.steps = held["average"], held["average_steps"]
-        if source == newest:
-            state = held["state"]
-            rng = np.random.default_rng(int(recipe.get("seed", 1)) + state["step"])
-            for shard, _ in shards:
-                shard.rng = rng
-    if args.compile:
-        model.model = torch.compile(model.model, dynamic=True)
-
-    smoothing = float(recipe.get("label_smoothing", 0.1))
-    peak, box = float(recipe["learning_rate"]), args.minutes * 60
-    began = time.monotonic() - state["seconds"]
-    last_eval = last_save = last_log = time.monotonic()
-    seen, window = 0, [0.0, 0.0]
-    model.train()
-    log = (args.out / "log.jsonl").open("a", encoding="utf-8")
-
-    def note(record: dict[str, Any]) -> None:
-        log.write(json.dumps(record) + "\n")
-        log.flush()
-        print(
-            " ".join(f"{k} {v:.4g}" if isinstance(v, float) else f"{k} {v}" for k, v in record.items()),
-            file=sys.stderr,
-            flush=True,
-        )
-
-    for batch in stream(shards, cells, int(recipe.get("pool", 12000)), rng):
-        share = (time.monotonic() - began) / box
-        if share >= 1 or state["step"] >= args.max_steps or stopped:
-            break
-        scale = learning_rate(recipe, state["step"], share)
-        for group in optimizer.param_groups:
-            group["lr"] = peak * scale * group["scale"]
-        hidden, gold = decode_states(model, batch, device)
-        loss = LinearCrossEntropy.apply(hidden, model.lm_head.weight, gold, smoothing) / len(gold)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad(set_to_none=True)
-        average.update(model)
-        state["step"] += 1
-        tokens = int((batch[0] != PAD).sum() + (batch[1] != PAD).sum())
-        state["tokens"] += tokens
-        seen += tokens
-        if exchange is not None:
-            exchange.tokens += tokens
-            if state["step"] % args.exchange_steps == 0:
-                exchange.average(model)
-        if device == "cpu" or state["step"] % 20 == 0:
-            window = [window[0] + float(loss.detach()), window[1] + 1]
-        now = time.monotonic()
-        state["seconds"] = now - began
-        if now - last_log > float(recipe.get("log_seconds", 30)):
-            note(
-                {
-                    "step": state["step"],
-                    "minutes": state["seconds"] / 60,
-                    "tokens": state["tokens"],
-                    "tokens/s": seen / (now - last_log),
-                    "loss": window[0] / max(1.0, window[1]),
-                    "lr": peak * scale,
-                }
-            )
-            seen, window, last_log = 0, [0.0, 0.0], now
-        if now - last_eval > 60 * float(recipe.get("eval_minutes", 8)):
-            note({"step": state["step"], **dev_scores(model, dev, device)})
-            last_eval = last_log = time.monotonic()
-            seen = 0
-        if now - last_save > 60 * float(recipe.get("save_minutes", 5)):
-            save(newest, model, optimizer, average, state)
-            last_save = time.monotonic()
-    save(newest, model, optimizer, average, state)
-    if stopped:
-        return
-    average.swap(model)
-    note({"step": state["step"], "final": True, **dev_scores(model, dev, device)})
-    plain = getattr(model.model, "_orig_mod", model.model)
-    model.model = plain
-    model.save_pretrained(args.out / "final", max_shard_size="14MB")
+    run = Run(args, yaml.safe_load(args.recipe.read_text(encoding="utf-8")))
+    run.train()
+    if not run.stopped:
+        run.finish()
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from vn_repair import __version__
 from vn_repair.types import EN, MQM_CATEGORY, VI, Article, Label, Repair, Severity, Span, Status
 from vn_repair.write.align import Finding, Layout, lay_out
-from vn_repair.write.visible import character_name, one_line, split_hidden
+from vn_repair.write.visible import HIDDEN, character_name, one_line, split_hidden
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -109,8 +109,10 @@ def _places(text: str, findings: Sequence[Finding]) -> dict[int, str]:
 
 def _shown(text: str) -> Markup:
     """`text` escaped, with every hidden character made a small label of its number."""
-    from markupsafe import Markup
+    from markupsafe import Markup, escape
 
+    if not HIDDEN.search(text):
+        return escape(text)
     return Markup("").join(
         Markup('<span class="hidden-character" title="{}">U+{:04X}</span>').format(character_name(part), ord(part))
         if hidden else part for part, hidden in split_hidden(text))

@@ -1,0 +1,53 @@
+"""A hyphen or a stroke with a space on one side or on both: "kinh tế- xã hội", "socio -economic", "tiêu chí / xã"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vn_repair.detect.registry import Detector
+from vn_repair.detect.view import View
+from vn_repair.types import EN, VI, Label, Severity, Span
+
+LETTER = r"[^\W\d_]"
+HYPHEN = re.compile(rf"-(?:(?<={LETTER}-)(?= {LETTER})|(?<={LETTER} -)(?={LETTER}))")
+STROKE = re.compile(rf"/(?<={LETTER}{LETTER} /)(?= {LETTER}{LETTER})")
+# "two- and three-year", "-ing": a hyphen that waits for its word.
+WAITING = frozenset("and or to but nor than và hoặc hay đến ing ed s es ly er tion".split())
+# English prefixes that are joined to the next word; other hyphens with a space may stand for dashes.
+PREFIXES = frozenset("socio co self non pre post anti multi inter sub semi ex mid agro eco bio cross".split())
+
+
+def around(text: str, at: int) -> tuple[int, int]:
+    """(start, end) of the words on both sides of the mark at `at`, the spaces between included."""
+    start = at - (text[at - 1] == " ")
+    end = at + 1 + (text[at + 1] == " ")
+    while start and text[start - 1].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum():
+        end += 1
+    return start, end
+
+
+def find(view: View) -> Iterator[Span]:
+    """Yield a span over both words; Vietnamese sets a dash between two spaces and a stroke between none."""
+    text = view.text
+    for match in HYPHEN.finditer(text):
+        start, end = around(text, match.start())
+        left, right = text[start : match.start()].strip(), text[match.end() : end].strip()
+        if right.lower() in WAITING or (view.lang == EN and left.lower() not in PREFIXES):
+            continue
+        better = f"{left} - {right}" if view.lang == VI else f"{left}-{right}"
+        yield Span(start, end, Label.PUNCTUATION, Severity.MINOR, 0.55, DETECTOR.id,
+                   "a space on one side of the hyphen only", better)
+    if view.lang != VI:
+        return
+    for match in STROKE.finditer(text):
+        start, end = around(text, match.start())
+        left, right = text[start : match.start()].strip(), text[match.end() : end].strip()
+        if left.islower() and right.islower():
+            yield Span(start, end, Label.PUNCTUATION, Severity.MINOR, 0.55, DETECTOR.id,
+                       "spaces around the stroke of a rate", f"{left}/{right}")
+
+
+DETECTOR = Detector("punctuation.dash_spacing", frozenset({VI, EN}), "uneven spaces around a hyphen or stroke", find)

@@ -1,0 +1,99 @@
+"""Words swapped by an article spinner: "regarding 39.6%", "following meeting the standards" (class 2.11).
+
+A spinner replaces *about* and *after* everywhere, so the frames where only they are right give it away: a figure
+after "regarding", a verb or preposition before it, a gerund with its object after "following". `regarding` at
+the head of a sentence and `following` as an adjective or before a noun are right and stay. Other swaps known from
+spun articles are data (`data/spun_synonyms.tsv`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+import regex
+
+from vn_repair.detect.registry import Detector
+from vn_repair.detect.view import View
+from vn_repair.phrase_rules import PhraseFinder, in_case_of, load_rules
+from vn_repair.types import EN, Label, Severity, Span
+
+MONEY = r"(?:VND|USD|EUR|US\$|\$|€)\s?\d"
+UNIT = r"(?:%|percent|per cent|VND|USD|(?:billion|million|trillion|thousand|hectares?|ha|km|tons?|tonnes?)\b)"
+FIGURE = rf"(?:{MONEY}|\d[\d.,]*\s?{UNIT})"
+VERB_OR_PREPOSITION = (
+    r"(?:for|of|to|by|with|from|at|than|over|in|is|are|was|were|be|been|has|have|had|reach(?:es|ed|ing)?|mobili[sz]ed|"
+    r"allocated|invested|spen[dt]|spends|raised|contributed|accounts?|accounting|earns?|earned|attracted|disbursed|"
+    r"collected|needs?|requires?|covers?|covering|there|only|now|currently|total(?:l?ing|s|ed)?|donated|harvested|"
+    r"produced|produces|grew|increased|decreased|rose|fell|worth|costs?|averag(?:es?|ing))"
+)
+QUANTITY = rf"(?:{MONEY}|\d|(?:half|one|two|three|four|five|six|ten|a (?:third|quarter|dozen|half|hundred|thousand))\b)"
+# A figure with a unit or a currency follows "regarding" only in the place of "about". A bare number ("regarding 5
+# key tasks") proves it after a verb or preposition, or in the company of certain cases.
+WITH_UNIT = regex.compile(rf"(?<!:\s)\bregarding(?=\s{FIGURE})")
+AFTER_VERB = regex.compile(rf"\b{VERB_OR_PREPOSITION}\s\Kregarding(?=\s{QUANTITY})")
+BARE = regex.compile(r"(?<=[^\s:]\s)\bregarding(?=\s(?!(?:19|20)\d\d\b)\d[\d.,]*\s\p{Ll})")
+ABOUT_FIGURE = regex.compile(r"\babout\s(?:VND|USD|US\$|\$)?\s?\d", regex.I)
+
+OBJECT = (
+    r"(?:the|a|an|its|their|his|her|our|these|those|this|that|all|many|more|being|\d[\d.,]*|one|two|three|four|five|"
+    r"ten|nearly|over|by|from|to|into|up|out|off)"
+)
+NO_GERUND = (
+    r"(?:spring|evening|morning|king|string|wing|thing|ring|during|according|regarding|including|pending|ceiling|"
+    r"outstanding|upcoming|ongoing|existing|growing|increasing|rising)"
+)
+# "the following meeting", "closely following", "are following": an adjective or the verb itself.
+NO_AFTER = (
+    r"(?:the|an?|this|that|these|those|its|their|his|her|our|in|of|with|by|for|on|and|are|is|was|were|be|been|keep|"
+    r"closely|strictly|while|when|not|as)"
+)
+RECOGNIZED = r"being\s(?:recogni[sz]ed|awarded|granted|approved|built|upgraded|certified|merged)"
+FOLLOWING = regex.compile(
+    rf"(?<!\b{NO_AFTER}\s)\bfollowing(?=\s(?:(?!{NO_GERUND}\b)[a-z]{{2,}}ing\s{OBJECT}\b|{RECOGNIZED}))", regex.I)
+IN_OF_WHICH = regex.compile(r"\b(?:in of|of in) which\b", regex.I)
+PERIOD = regex.compile(r"\b(?:in|for|during|of) the \K(?:duration|length|time)(?= (?:of )?20\d\d\s?[-–]\s?20[2-9]\d)")
+
+
+@cache
+def swaps() -> PhraseFinder:
+    """The rules of the data file, compiled once."""
+    return PhraseFinder(load_rules("spun_synonyms.tsv"))
+
+
+def regarding(text: str) -> Iterator[tuple[int, int, float]]:
+    """(start, end, score) of each "regarding" that stands for "about", in order."""
+    found = {match.span(): 0.97 for pattern in (WITH_UNIT, AFTER_VERB) for match in pattern.finditer(text)}
+    # A spun article has no "about" before a figure left: then any figure after "regarding" counts.
+    if found and not ABOUT_FIGURE.search(text):
+        for match in BARE.finditer(text):
+            found.setdefault(match.span(), 0.85)
+    for (start, end), score in sorted(found.items()):
+        yield start, end, score
+
+
+def find(view: View) -> Iterator[Span]:
+    """Yield a span over each swapped word with the plain one as its suggestion."""
+    text = view.text
+    found: list[Span] = []
+
+    def add(start: int, end: int, right: str, score: float, why: str, label: Label = Label.SPUN_SYNONYM) -> None:
+        found.append(Span(start, end, label, Severity.MINOR, score, DETECTOR.id, why,
+                          in_case_of(text[start:end], right)))
+
+    for start, end, score in regarding(text):
+        add(start, end, "about", score, "“regarding” before a figure stands for “about”")
+    for match in FOLLOWING.finditer(text):
+        add(*match.span(), "after", 0.9, "“following” before a verb stands for “after”")
+    for match in IN_OF_WHICH.finditer(text):
+        add(*match.span(), "of which", 0.95, "two linking words run together", Label.FRAGMENT)
+    for match in PERIOD.finditer(text):
+        add(*match.span(), "period", 0.85, f"“{match[0]}” stands for “period”")
+    yield from found
+    for span in swaps().find(view, DETECTOR.id):
+        if not any(span.start < other.end and other.start < span.end for other in found):
+            yield span
+
+
+DETECTOR = Detector("spun_synonym", frozenset({EN}), "words swapped by an article spinner (regarding, following …)", find)
+"""The detector."""

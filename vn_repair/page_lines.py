@@ -1,0 +1,131 @@
+"""Lines of a web page that are no article text: the list `data/page_chrome.tsv` and the shapes of such lines.
+
+A row of the list is `kind <tab> phrases`, phrases separated by ` | `; `#` stands for a number, `*` at the end for any
+rest. Kinds: `chrome` (furniture wherever it stands), `menu` (furniture only beside furniture: "News", "Local"),
+`related` (opens a list of other articles' headlines), `source` (a source line), `byline` (never furniture: photo
+credit, newspaper, author).
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from vn_repair.lexicon import english_frequency, is_name_part
+
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*k?")
+TRIM = " \t\xa0•·●○▪►▶»«›‹>|*+–—-_[](){}.,:;!\"“”'’…"
+SPACES = re.compile(r"\s+")
+# "ntm (2)", "hoi-nghi-tong-ket (3)", "IMG_2041.JPG": file names that came out as captions.
+FILE_NAME = re.compile(r"[a-z0-9][a-z0-9 _-]{1,60} ?\(\d{1,3}\)|(?i:\S{1,80}\.(?:jpe?g|png|gif|webp|bmp|mp4|avi)|"
+                       r"(?:img|dscn?|dscf|dji|image|photo)[_-]?\d{2,})", re.ASCII)
+ADDRESS = re.compile(r"(?:[^\W\d_]{3,10}(?: [^\W\d_]{3,10}){0,2}\s*:?\s*)?<?(?:https?://|www\.)\S+")
+PHOTO_NUMBER = re.compile(r".{8,}\s[-–]\s*(?:photo|ảnh|hình|image|picture|figure)\s+\d+\.?", re.I)
+# "Việt NamViệt Nam21/02/2024": a site's or author's name twice, the date glued on.
+STAMP = re.compile(r"(\w[\w .-]{2,30}?)\s?\1\s?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?:\s.{0,12})?")
+
+
+NUMBER_END = ".0123456789"
+LONGEST = 200  # a longer line is text
+
+
+class Kind(StrEnum):
+    """What a line of the list is."""
+
+    CHROME = "chrome"
+    MENU = "menu"
+    RELATED = "related"
+    SOURCE = "source"
+    BYLINE = "byline"
+
+
+def normal(line: str) -> str:
+    """The line in lower case, numbers as `#`, bullets and marks at its ends left out."""
+    line = SPACES.sub(" ", line.strip(TRIM).lower())
+    return NUMBER.sub("#", line)
+
+
+@cache
+def phrases() -> tuple[dict[str, Kind], dict[str, Kind]]:
+    """(whole lines, beginnings of lines) of the list, each with its kind."""
+    whole: dict[str, Kind] = {}
+    beginnings: dict[str, Kind] = {}
+    text = files("vn_repair").joinpath("data", "page_chrome.tsv").read_text(encoding="utf-8")
+    for row in text.splitlines():
+        if not row or row.startswith("#"):
+            continue
+        kind, listed = row.split("\t")
+        for phrase in listed.split(" | "):
+            if phrase.endswith("*"):
+                beginnings[phrase[:-1].strip()] = Kind(kind)
+            else:
+                whole[normal(phrase)] = Kind(kind)
+    return whole, beginnings
+
+
+@cache
+def first_letters() -> frozenset[str]:
+    """The first four characters of all phrases: what begins otherwise need not be looked up."""
+    whole, beginnings = phrases()
+    return frozenset(phrase[:4] for phrase in (*whole, *beginnings))
+
+
+@cache
+def beginnings_by_word() -> dict[str, list[tuple[str, Kind]]]:
+    """The beginnings of the list by their first word; the longest first."""
+    table: dict[str, list[tuple[str, Kind]]] = {}
+    for phrase, kind in sorted(phrases()[1].items(), key=lambda item: -len(item[0])):
+        table.setdefault(phrase.split()[0], []).append((phrase, kind))
+    return table
+
+
+def listed(low: str) -> Kind | None:
+    """What the list makes of a normalised line."""
+    kind = phrases()[0].get(low)
+    if kind is not None:
+        return kind
+    for phrase, kind in beginnings_by_word().get(low.partition(" ")[0], ()):
+        after = low[len(phrase) : len(phrase) + 1]
+        if low.startswith(phrase) and not after.isalpha():
+            return kind
+    return None
+
+
+def kind_of(line: str) -> Kind | None:
+    """What the list or the line's shape makes of it; `None` for text."""
+    if len(line) > LONGEST:
+        return None
+    head = line.lstrip(TRIM)[:4].lower()
+    if head in first_letters() or not head.isalpha():
+        kind = listed(normal(line))
+        if kind is Kind.SOURCE and line[0] == "(":
+            return Kind.BYLINE
+        if kind is not None:
+            return kind
+    if len(line) <= 120 and (FILE_NAME.fullmatch(line) or STAMP.fullmatch(line)):
+        return Kind.CHROME
+    if "://" in line or "www." in line:
+        return Kind.CHROME if ADDRESS.fullmatch(line) else None
+    parts = line.split("... ")
+    if len(parts) > 2 and len({part.strip(".") for part in parts}) == 1:  # "No title... No title... No title..."
+        return Kind.CHROME
+    return Kind.CHROME if line[-1] in NUMBER_END and PHOTO_NUMBER.fullmatch(line) else None
+
+
+def is_headline(line: str) -> bool:
+    """Whether the line can be a headline or a menu entry: short, no sentence end, not a credit or a byline."""
+    if len(line) > 160 or len(line.split()) > 26 or kind_of(line) is Kind.BYLINE:
+        return False
+    return line[-1] not in ".;,:" or line.endswith("...") or len(line) < 4
+
+
+def is_capital_heading(line: str) -> bool:
+    """Whether the line is a heading in capitals and no person's name ("CENTRAL NEW RURAL", not "KIM NGOC")."""
+    words = [word for word in re.findall(r"[^\W\d_]+", line) if len(word) > 1]
+    if len(words) < 2 or len(words) > 14 or not line.isupper():
+        return False
+    if line.isascii():
+        return sum(english_frequency(word) > 3 for word in words) * 3 >= len(words) * 2
+    return len(words) > 4 or not is_name_part(words[0].capitalize())
