@@ -19,10 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\s\w]|\n")
-ACRONYMS = {"NTM", "OCOP", "UBND", "HĐND", "HTX", "MTQG", "KTXH", "GDP", "MTTQ", "XDNTM"}  # lower-cased like words
 OUT = Path(__file__).parent.parent / "vn_repair" / "data" / "word_order.tsv.gz"
 WORD_COUNT, WORD_PMI = 60, 3.0
-LEAST = {"1+1": 130, "2+1": 130, "1+2": 130, "2+2": 26}  # how often the right order must stand
+LEAST = {"1+1": 30, "2+1": 45, "1+2": 45, "2+2": 22}  # how often the right order must stand
 
 Ints = NDArray[np.int64]
 
@@ -32,15 +31,17 @@ def read(folder: Path) -> tuple[Ints, NDArray[np.bool_], list[str]]:
     ids: dict[str, int] = {}
     out = array("i")
     for path in sorted(folder.glob("*vi_*.jsonl.gz")):
-        for line in gzip.open(path, "rt", encoding="utf-8"):
-            out.append(0)
-            for token in TOKEN.findall(json.loads(line)["text"]):
-                lower = token.lower()
-                if not token.isalpha():
-                    out.append(0)
-                    continue
-                number = ids.setdefault(lower, len(ids) + 1)
-                out.append(number if lower == token or token in ACRONYMS else -number)
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                out.append(0)
+                for token in TOKEN.findall(json.loads(line)["text"]):
+                    lower = token.lower()
+                    if not token.isalpha():
+                        out.append(0)
+                        continue
+                    number = ids.setdefault(lower, len(ids) + 1)
+                    # A name has a capital; an acronym (NTM) stands where a common word would.
+                    out.append(number if lower == token or (token.isupper() and len(token) > 1) else -number)
     tokens = np.frombuffer(out, dtype=np.int32).astype(np.int64)
     return np.abs(tokens), tokens < 0, ["", *ids]
 
@@ -96,7 +97,7 @@ def main(folder: Path) -> None:
         if left == right:
             keep &= found // big != found % big
         if kind == "1+1":
-            keep &= np.isin((found // big) * size + found % big, words)
+            keep &= np.isin((found // big) * size + found % big, keys[pmi > 0])  # no chance neighbours
         rows += [(f"{text(left, k // big)}|{text(right, k % big)}", n)
                  for k, n in zip(found[keep].tolist(), times[keep].tolist(), strict=True)]
         print(kind, int(keep.sum()), file=sys.stderr)

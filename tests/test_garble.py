@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import random
-from pathlib import Path
 
 import pytest
 
@@ -24,7 +23,7 @@ VI = (
 )
 EN = (
     "The province has about 120 communes that meet new rural development criteria and need to keep the results.",
-    "After the conference, officials and farmers visited model villages, but the survey has not covered poor households.",
+    "After the conference, officials and farmers visited model villages, but the survey has not reached poor homes.",
     "Many cooperatives and enterprises use digital tools to help people sell farm produce in the new market.",
 )
 

@@ -15,6 +15,7 @@ from vn_repair.placeholders import (
     slots,
     swap_separators,
     unaccented,
+    unmask,
 )
 
 
@@ -94,3 +95,19 @@ def test_swapping_separators_twice_changes_nothing(number: str) -> None:
 
 def test_unaccented() -> None:
     assert unaccented("Đắk Lắk, Thừa Thiên Huế") == "Dak Lak, Thua Thien Hue"
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        (["On", "<s1>", ", in", "<s2>", ", the"], "On May 3, in Ha Tinh, the"),
+        (["(up", "<s1>", "% from", "<s2>", ")."], "(up May 3% from Ha Tinh)."),
+        (["period", "<s1>", "-", "<s2>"], "period May 3-Ha Tinh"),
+        (["$", "<s1>", "million"], "$May 3 million"),
+        (["“", "<s1>", "” said"], "“May 3” said"),
+        (["", "<s1>", "'s communes"], "May 3's communes"),
+        (["a", "<s3>", "b"], "a b"),
+    ],
+)
+def test_unmask(parts: list[str], expected: str) -> None:
+    assert unmask(parts, {"<s1>": "May 3", "<s2>": "Ha Tinh"}) == expected

@@ -2,19 +2,17 @@
 
 Columns: vi, vi_abbr, en, en_also, forbidden_en, forbidden_vi, note, category. A cell with several forms
 separates them with `; `. A forbidden form is replaced by the term as a whole; where it has brackets, only the words
-in them are ("bộ [tiêu chuẩn] NTM" for tiêu chí). The file lies inside the package, so that a checkout and an installed wheel read the
-same one.
+in them are ("bộ [tiêu chuẩn] NTM" for tiêu chí). The file lies inside the package, so that a checkout and an
+installed wheel read the same one.
 """
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
-from vn_repair.phrase_rules import PhraseFinder, PhraseRule
+from vn_repair.phrase_rules import PhraseFinder, PhraseRule, read_table
 from vn_repair.types import EN, VI, Label, Severity
 
 COLUMNS = ("vi", "vi_abbr", "en", "en_also", "forbidden_en", "forbidden_vi", "note", "category")
@@ -37,12 +35,12 @@ class Term:
 @cache
 def terms() -> tuple[Term, ...]:
     """Every term in the file's order; raises `ValueError` if the columns are not the documented ones."""
-    with files("vn_repair").joinpath("data", "glossary.tsv").open(encoding="utf-8", newline="") as lines:
-        rows = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        if tuple(next(rows)) != COLUMNS:
-            raise ValueError(f"glossary.tsv: the columns must be {', '.join(COLUMNS)}")
-        return tuple(Term(vi, _forms(abbr), en, _forms(also), _forms(bad_en), _forms(bad_vi), note, category)
-                     for vi, abbr, en, also, bad_en, bad_vi, note, category in rows)
+    rows = read_table("glossary.tsv")
+    if tuple(rows[0]) != COLUMNS:
+        raise ValueError(f"glossary.tsv: the columns must be {', '.join(COLUMNS)}")
+    return tuple(Term(row["vi"], _forms(row["vi_abbr"]), row["en"], _forms(row["en_also"]),
+                      _forms(row["forbidden_en"]), _forms(row["forbidden_vi"]), row["note"], row["category"])
+                 for row in rows)
 
 
 def _forms(cell: str) -> tuple[str, ...]:
@@ -70,6 +68,15 @@ def forbidden(lang: str) -> Iterator[tuple[str, str, Term]]:
     for term in terms():
         for form in term.forbidden_en if lang == EN else term.forbidden_vi:
             yield form, term.en if lang == EN else term.vi, term
+
+
+def same_words(form: str, right: str) -> bool:
+    """Whether the form is the term's words in another order, NTM counted as nông thôn mới."""
+    return _words(form) == _words(right)
+
+
+def _words(form: str) -> list[str]:
+    return sorted(form.lower().replace("ntm", "nông thôn mới").split())
 
 
 @cache

@@ -27,7 +27,7 @@ PHOTO_NUMBER = re.compile(r".{8,}\s[-–]\s*(?:photo|ảnh|hình|image|picture|f
 STAMP = re.compile(r"(\w[\w .-]{2,30}?)\s?\1\s?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?:\s.{0,12})?")
 
 
-NUMBER_END = ".0123456789"
+DIGITS = frozenset("0123456789 ")
 LONGEST = 200  # a longer line is text
 
 
@@ -96,22 +96,23 @@ def listed(low: str) -> Kind | None:
 def kind_of(line: str) -> Kind | None:
     """What the list or the line's shape makes of it; `None` for text."""
     if len(line) > LONGEST:
-        return None
+        return Kind.CHROME if "://" in line and ADDRESS.fullmatch(line) else None
+    if ("://" in line or "www." in line) and ADDRESS.fullmatch(line):
+        return Kind.CHROME
     head = line.lstrip(TRIM)[:4].lower()
-    if head in first_letters() or not head.isalpha():
+    letters = first_letters()
+    if head in letters or not head[:1].isalpha() or head.partition(" ")[0] in letters:
         kind = listed(normal(line))
         if kind is Kind.SOURCE and line[0] == "(":
             return Kind.BYLINE
         if kind is not None:
             return kind
-    if len(line) <= 120 and (FILE_NAME.fullmatch(line) or STAMP.fullmatch(line)):
+    last = line[-1]
+    if len(line) <= 120 and last not in ".!?…" and (FILE_NAME.fullmatch(line) or STAMP.fullmatch(line)):
         return Kind.CHROME
-    if "://" in line or "www." in line:
-        return Kind.CHROME if ADDRESS.fullmatch(line) else None
-    parts = line.split("... ")
-    if len(parts) > 2 and len({part.strip(".") for part in parts}) == 1:  # "No title... No title... No title..."
+    if "... " in line and len({part.strip(".") for part in line.split("... ")}) == 1:  # "No title... No title..."
         return Kind.CHROME
-    return Kind.CHROME if line[-1] in NUMBER_END and PHOTO_NUMBER.fullmatch(line) else None
+    return Kind.CHROME if line[-2:-1] in DIGITS and PHOTO_NUMBER.fullmatch(line) else None
 
 
 def is_headline(line: str) -> bool:

@@ -98,19 +98,24 @@ def with_borders(expression: str) -> regex.Pattern[str] | None:
     return regex.compile(rf"(?<!\w)(?:{expression.replace('@', MARK)})(?!\w)") if expression else None
 
 
+def read_table(name: str) -> list[dict[str, str]]:
+    """The rows of the table `vn_repair/data/<name>` (tab-separated, first row the column names)."""
+    text = files("vn_repair").joinpath("data", name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
 @cache
 def load_rules(name: str) -> tuple[PhraseRule, ...]:
     """The rules of `vn_repair/data/<name>`; raises `ValueError` naming the line of a bad row."""
     rules = []
-    with files("vn_repair").joinpath("data", name).open(encoding="utf-8", newline="") as lines:
-        for number, row in enumerate(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE), 2):
-            try:
-                right = {"": None, "-": ""}.get(row["right"], row["right"])
-                rules.append(PhraseRule(row["wrong"], right, Label(row["label"]), Severity(row["severity"]),
-                                        float(row["score"]), with_borders(row["near"]), with_borders(row["unless"]),
-                                        row["scope"] == "article", row["note"]))
-            except (KeyError, ValueError, TypeError, regex.error) as error:
-                raise ValueError(f"{name} line {number}: {error}") from error
+    for number, row in enumerate(read_table(name), 2):
+        try:
+            right = {"": None, "-": ""}.get(row["right"], row["right"])
+            rules.append(PhraseRule(row["wrong"], right, Label(row["label"]), Severity(row["severity"]),
+                                    float(row["score"]), with_borders(row["near"]), with_borders(row["unless"]),
+                                    row["scope"] == "article", row["note"]))
+        except (KeyError, ValueError, TypeError, AttributeError, regex.error) as error:
+            raise ValueError(f"{name} line {number}: {error}") from error
     return tuple(rules)
 
 

@@ -28,6 +28,7 @@ MIN_CONFIDENCE = 0.5
 REWRITE_SHARE = 0.6
 SURE = 0.75
 LINES_AT_ONCE = 64
+SEGMENTS_KEPT = 2000
 
 
 def detect_article(article: Article, *, rules_only: bool = False, off: Iterable[str] = ()) -> list[Span]:
@@ -61,6 +62,7 @@ class Repairer:
     ) -> None:
         self.rules_only, self.off, self.min_confidence = rules_only, tuple(off), min_confidence
         self.model_dir, self._given = model_dir, proposer
+        self._found: dict[str, list[Span]] = {}
         known = {d.id for d in detectors()}
         for name in self.off:
             if name not in known:
@@ -94,7 +96,7 @@ class Repairer:
             cases += model_cases
         edits = sorted((choose(c) for c in cases), key=lambda e: e.start)
         corrected = apply_edits(article.text, edits)
-        other, notes = "", ()
+        other, notes = "", tuple[str, ...]()
         if not self.rules_only:
             target = EN if article.lang == VI else VI
             other, notes = translate_text(replace(article, text=corrected), target, self.proposer)
@@ -109,7 +111,15 @@ class Repairer:
             (s for s in segments if s.start <= edit.start and edit.end <= s.end),
             Segment(edit.start, edit.end, article.lang),
         )
-        return Case(article, edit, spans, home, self.min_confidence, lambda a: detect_article(a, off=self.off))
+        return Case(article, edit, spans, home, self.min_confidence, self._find)
+
+    def _find(self, article: Article) -> list[Span]:
+        """Spans of a segment before or after an edit; the segment before is asked for again and again."""
+        if article.text not in self._found:
+            if len(self._found) >= SEGMENTS_KEPT:
+                self._found.clear()
+            self._found[article.text] = self.detect(article)
+        return self._found[article.text]
 
     def _model_cases(
         self, article: Article, segments: Sequence[Segment], spans: Sequence[Span], taken: Sequence[Edit]

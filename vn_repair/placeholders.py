@@ -60,6 +60,10 @@ EXONYMS = frozenset(
 )
 ENGLISH_FORM = {"ha noi": "Hanoi", "viet nam": "Vietnam", "hai phong": "Hai Phong"}
 
+TIGHT_AFTER = ("(", "[", "“", "‘", "«", "/", "$", "€", "£", "-", "–", "’", " ")
+TIGHT_BEFORE = (",", ".", ";", ":", "!", "?", ")", "]", "”", "’", "»", "%", "/", "…", "'s")
+DASHES = ("-", "–")
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -71,10 +75,21 @@ class Slot:
     key: str
 
 
+def _plain_letters() -> dict[int, str]:
+    table = {ord("đ"): "d", ord("Đ"): "D"}
+    for code in (*range(0xC0, 0x180), *range(0x1A0, 0x1B1), *range(0x1EA0, 0x1EFA)):
+        plain = "".join(c for c in unicodedata.normalize("NFD", chr(code)) if not unicodedata.combining(c))
+        if len(plain) == 1 and plain.isascii():
+            table.setdefault(code, plain)
+    return table
+
+
+PLAIN_LETTERS = _plain_letters()
+
+
 def unaccented(text: str) -> str:
-    """`text` without Vietnamese diacritics; đ becomes d, case is kept."""
-    plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    return plain.replace("đ", "d").replace("Đ", "D")
+    """`text` (NFC) with Latin letters stripped of diacritics; đ becomes d, case and length are kept."""
+    return text.translate(PLAIN_LETTERS)
 
 
 def swap_separators(number: str) -> str:
@@ -229,3 +244,30 @@ def render(text: str, slot: Slot, to: str) -> str:
     if to == EN and slot.key in ENGLISH_FORM:
         return ENGLISH_FORM[slot.key]
     return unaccented(surface) if to == EN else surface
+
+
+def unmask(parts: Sequence[str], table: dict[str, str]) -> str:
+    """Runs of text and placeholders as one line, each placeholder replaced by its text in `table`.
+
+    Runs carry no spaces at their ends (see `vn_repair.training.pack`), so spacing around a
+    placeholder follows the marks beside it; a placeholder that is not in `table` is left out.
+    """
+    out = ""
+    after_slot = False
+    for part in parts:
+        text = table.get(part, "") if part in PLACEHOLDERS else part.strip()
+        if not text:
+            continue
+        slot = part in PLACEHOLDERS
+        tight = (
+            out.endswith(TIGHT_AFTER) or text.startswith(TIGHT_BEFORE) or (out.count('"') % 2 == 1 and out[-1:] == '"')
+        )
+        if text in DASHES and after_slot:
+            tight = True
+        if after_slot and text[:1] == '"' and out.count('"') % 2 == 1:
+            tight = True
+        if out and not tight:
+            out += " "
+        out += text
+        after_slot = slot
+    return out

@@ -14,7 +14,9 @@ import typer
 
 from vn_repair import __version__
 from vn_repair.cli.detect import detect
+from vn_repair.cli.evaluate import evaluate
 from vn_repair.cli.info import info
+from vn_repair.cli.leaderboard import leaderboard
 from vn_repair.cli.repair import repair
 from vn_repair.cli.terminal import BAD_INPUT, complain
 from vn_repair.cli.translate import translate
@@ -26,6 +28,8 @@ app.command()(detect)
 app.command()(repair)
 app.command()(translate)
 app.command()(info)
+app.command()(evaluate)
+app.command()(leaderboard)
 
 
 def _version(wanted: bool) -> None:

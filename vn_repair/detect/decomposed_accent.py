@@ -18,7 +18,7 @@ from vn_repair.types import VI, Label, Severity, Span
 STRAY = re.compile(r"[\u0300-\u036f´˜ˆ]")
 COMBINING = re.compile(r"[\u0300-\u036f]")
 # A word with a combining mark, or with a spacing accent (´ ` ˜) between two letters.
-WORD = re.compile(r"[^\W\d_]*(?:[\u0300-\u036f]+|(?<=[a-zà-ỹ])[´˜ˆ](?=[^\W\d_]))(?:[^\W\d_]|[\u0300-\u036f])*")
+WORD = re.compile(r"[^\W\d_]{0,8}(?:[\u0300-\u036f]+|(?<=[a-zà-ỹ])[´˜ˆ](?=[^\W\d_]))(?:[^\W\d_]|[\u0300-\u036f])*")
 
 
 def find(view: View) -> Iterator[Span]:

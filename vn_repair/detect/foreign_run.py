@@ -18,6 +18,7 @@ from vn_repair.types import VI, Label, Severity, Span
 
 AT_LEAST = 4.0  # summed log10 odds
 TERM_AT_LEAST = 5.0  # the same, for a run without a function word: it may be a borrowed term
+NEAR = 4000  # characters of an article that a repeated term is looked for in
 CRITICAL_WORDS = 6  # from here on the sense of the clause is lost with the run
 
 
@@ -49,7 +50,7 @@ def find(view: View) -> Iterator[Span]:
         if not is_run(run):
             continue
         surface = view.text[run.start : run.end]
-        score = _score(run, view.text.count(surface) > 1)
+        score = _score(run, view.text.count(surface, max(0, run.start - NEAR), run.end + NEAR) > 1)
         if score < 0.5:
             continue
         left = run.before.text if run.before and not run.words[0].opens else ""

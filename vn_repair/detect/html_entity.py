@@ -13,7 +13,7 @@ from vn_repair.types import EN, VI, Label, Severity, Span
 
 ENTITY = r"&(?:amp;)?(?:[a-zA-Z]{2,8}\d?|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});"
 # The whole word, or words, that the entities stand in; an address keeps its "&".
-WORD = rf"[^\W\d_]*{ENTITY}(?:[^\W\d_]*{ENTITY})*[^\W\d_]*"
+WORD = rf"[^\W\d_]{{0,16}}{ENTITY}(?:[^\W\d_]{{0,16}}{ENTITY})*[^\W\d_]{{0,16}}"
 STRETCH = re.compile(rf"{WORD}(?: {WORD})*")
 ADDRESS = re.compile(r"(?:https?://|www\.)\S*$")
 

@@ -25,6 +25,7 @@ NEVER, NEVER_IF_LISTED = 0.2, 0.5  # lower-case occurrences per million in Vietn
 ODDS = 2.3
 BESIDE = frozenset({"vi", "number"})
 LISTED_ITEM = re.compile(r"[à-ỹ]\w*, $")  # an item of a list of Vietnamese things
+NEAR = 4000  # characters of an article that a term is counted in
 TERM_FROM = 3  # a word used so often in one article is its term, not a leak
 
 
@@ -49,7 +50,7 @@ def _score(run: Run, word: Word, text: str) -> float:
     listed = low in leaks()
     if vietnamese_frequency(low) >= (NEVER_IF_LISTED if listed else NEVER) or odds(low) < ODDS or low in COLLOQUIAL:
         return 0.0
-    if len(re.findall(rf"\b{low}\b", text)) >= TERM_FROM or word.opens:
+    if len(re.findall(rf"\b{low}\b", text[max(0, word.start - NEAR) : word.end + NEAR])) >= TERM_FROM or word.opens:
         return 0.0
     return 0.75 if listed else 0.6
 

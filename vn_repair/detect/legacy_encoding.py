@@ -23,6 +23,7 @@ from vn_repair.lexicon.legacy import (
     from_vni,
     syllable_share,
 )
+from vn_repair.lexicon.verbatim import line_bounds
 from vn_repair.types import EN, VI, Label, Severity, Span
 
 SCHEMES: tuple[tuple[str, tuple[str, ...], re.Pattern[str], Callable[[str], str]], ...] = (
@@ -50,9 +51,8 @@ def _stretches(text: str, sign: re.Pattern[str], convert: Callable[[str], str]) 
     for first in sign.finditer(text):
         if first.start() < line_end:
             continue
-        line_start = text.rfind("\n", 0, first.start()) + 1
-        line_end = text.find("\n", first.start())
-        line_end = len(text) if line_end < 0 else line_end
+        line_start, end_of_line = line_bounds(text, first.start())
+        line_start, line_end = max(line_start, line_end), end_of_line
         start, end, number, gap = -1, -1, 0, 0
         for chunk in CHUNK.finditer(text, line_start, line_end):
             if _converts(chunk.group(), convert):

@@ -16,13 +16,14 @@ from vn_repair.detect.view import View
 from vn_repair.lexicon import english_frequency, vietnamese_pair
 from vn_repair.lexicon.odds import ascii_words, is_english, occurrences
 from vn_repair.lexicon.restore import like, lost_odds, marked_forms, restore
-from vn_repair.lexicon.verbatim import ENCLOSED, VERBATIM
+from vn_repair.lexicon.verbatim import VERBATIM, Cover, line_bounds
 from vn_repair.types import VI, Label, Severity, Span
 
 SPEAKS_FROM = 1.9  # log10 odds from which a lower-case word speaks for lost marks
 WORD = re.compile(r"[^\W\d_]+")
 # Two words and more without a mark, and what may stand between them.
 UNMARKED = re.compile(r"(?<!\w)[A-Za-z]+(?!\w)(?:(?: |, | - | – |-)[A-Za-z]+(?!\w))+")
+BRACKETED = re.compile(r"\([^()\n]{0,200}\)|\[[^\[\]\n]{0,200}\]")
 FAR = 400  # characters looked back for the beginning of a stretch
 PAIR_FROM = 60  # occurrences of a restored pair that prove a stretch of two words
 SHORT_PAIR_FROM = 600  # the same, for two to four words, which may be a rare word that has no marks ("thong dong")
@@ -45,10 +46,11 @@ def _stretches(text: str) -> Iterator[list[re.Match[str]]]:
     for at in occurrences(text, speaking):
         if at < done:
             continue
-        start = max(done, text.rfind("\n", 0, at) + 1)
+        line_start, line_end = line_bounds(text, at)
+        start = max(done, line_start)
         if at - start > FAR:
             start = max(start, text.find(" ", at - FAR))
-        for run in UNMARKED.finditer(text, start):
+        for run in UNMARKED.finditer(text, start, line_end):
             if run.start() > at:
                 break
             if run.end() > at:
@@ -82,10 +84,9 @@ def find(view: View) -> Iterator[Span]:
     stretches = list(_stretches(text))
     if not stretches:
         return
-    apart = [m.span() for m in VERBATIM.finditer(text)]
-    apart += [m.span() for m in ENCLOSED.finditer(text) if m.group()[0] in "([*_"]
+    apart = Cover(text, VERBATIM, BRACKETED)
     for stretch in stretches:
-        if any(a <= stretch[0].start() < b for a, b in apart):
+        if stretch[0].start() in apart:
             continue
         words = [m.group() for m in stretch]
         if all(w.lower() in PARTICLES for w in words):
@@ -108,7 +109,8 @@ def find(view: View) -> Iterator[Span]:
         marked = map(like, words[first : last + 1], restored[first : last + 1])
         suggestion = "".join(word + piece for word, piece in zip(marked, pieces, strict=True))
         yield Span(start, end, Label.LOST_DIACRITICS, Severity.MAJOR if last - first >= LONG else Severity.MINOR,
-                   round(min(0.97, 0.6 + 0.06 * total), 2), DETECTOR.id, "Vietnamese words without their marks", suggestion)
+                   round(min(0.97, 0.6 + 0.06 * total), 2), DETECTOR.id,
+                   "Vietnamese words without their marks", suggestion)
 
 
 DETECTOR = Detector("lost_diacritics.stretch", frozenset({VI}), "words that lost their marks", find)

@@ -12,7 +12,7 @@ from vn_repair.types import EN, VI, Label, Severity, Span
 
 LETTER = r"[^\W\d_]"
 GLUED = re.compile(rf"[.,;?!](?<={LETTER}{LETTER}.)(?={LETTER}{LETTER})")
-BRACKET = re.compile(rf"[(](?<={LETTER}{LETTER}.)(?={LETTER}{LETTER}{{2}})|[)](?<={LETTER}{LETTER}.)(?={LETTER}{LETTER})")
+BRACKET = re.compile(rf"[(](?<={LETTER}{LETTER}.)(?={LETTER}{{3}})|[)](?<={LETTER}{LETTER}.)(?={LETTER}{LETTER})")
 INSIDE = frozenset("'’-–")
 # Part of an address, a path, a file name or an entity (`&egrave;`) when one of these is in the same run.
 NOT_PROSE = frozenset("@/\\_=&#:<>{}|~*+%$")

@@ -12,14 +12,15 @@ from collections.abc import Iterator
 from vn_repair.detect.registry import Detector
 from vn_repair.detect.view import View
 from vn_repair.lexicon.legacy import syllable_share
+from vn_repair.lexicon.verbatim import line_bounds
 from vn_repair.types import EN, VI, Label, Severity, Span
 
 # The first bytes of Vietnamese letters and of typographic marks in UTF-8 (C3 C4 C5 C6 E1 E2), each followed by what a
 # continuation byte looks like in the code page. Capital letters of real words are followed by letters instead.
 TRAIL = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ\u0300-\u0323₫"
 SIGN = re.compile(rf"[ÃĂÄÅÆ][{TRAIL}]|[áâ][º»€][{TRAIL}]|á[º»](?=\s)|Ã(?=\s|$)|Â[\u00a0-\u00bf]")
-STRETCH = re.compile(rf"\S*(?:{SIGN.pattern})\S*(?:[ \u00a0](?:\S*(?:{SIGN.pattern})\S*|[A-Za-z0-9.,/%-]+(?= ?\S*"
-                     rf"(?:{SIGN.pattern}))))*")
+CHUNK = re.compile(r"[^ \n]+")
+PLAIN = re.compile(r"[A-Za-z0-9.,/%-]+")  # a word without letters that break may stand inside a stretch
 MARKS = "“”‘’–—…•·°²³%©®™§«»"
 
 
@@ -39,20 +40,43 @@ def _decode(garbled: str) -> str | None:
     return fixed if syllable_share(" ".join(words)) >= 0.6 else None
 
 
+def _stretches(text: str) -> Iterator[list[tuple[int, int]]]:
+    """Neighbouring words on one line that hold a sign, with plain words between them, as offsets."""
+    done = 0
+    for sign in SIGN.finditer(text):
+        if sign.start() < done:
+            continue
+        line_start, line_end = line_bounds(text, sign.start())
+        start = max(done, line_start, text.rfind(" ", line_start, sign.start()) + 1)
+        stretch: list[tuple[int, int]] = []
+        size = 0
+        for chunk in CHUNK.finditer(text, start, line_end):
+            if SIGN.search(text, *chunk.span()):
+                stretch.append(chunk.span())
+                size = len(stretch)
+            elif PLAIN.fullmatch(chunk.group()) and len(stretch) < size + 2:
+                stretch.append(chunk.span())
+            else:
+                break
+        if size:
+            done = stretch[size - 1][1]
+            yield stretch[:size]
+
+
 def find(view: View) -> Iterator[Span]:
     """Yield a span over each mis-decoded stretch of words, with the decoded words as suggestion."""
-    if not SIGN.search(view.text):
-        return
-    for match in STRETCH.finditer(view.text):
-        fixed = _decode(match.group())
+    text = view.text
+    for stretch in _stretches(text):
+        start, end = stretch[0][0], stretch[-1][1]
+        fixed = _decode(text[start:end])
         if fixed is not None:
-            yield _span(view.text, *match.span(), fixed)
+            yield _span(text, start, end, fixed)
             continue
         # A byte was lost somewhere in the stretch: decode it word by word.
-        for word in re.finditer(r"[^ ]+", match.group()):
-            fixed = _decode(word.group()) if SIGN.search(word.group()) else None
+        for start, end in stretch:
+            fixed = _decode(text[start:end]) if SIGN.search(text, start, end) else None
             if fixed is not None:
-                yield _span(view.text, match.start() + word.start(), match.start() + word.end(), fixed)
+                yield _span(text, start, end, fixed)
 
 
 def _span(text: str, start: int, end: int, fixed: str) -> Span:

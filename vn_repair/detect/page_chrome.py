@@ -43,7 +43,7 @@ def tail_marks(lines: list[str], kinds: list[Kind | None], last: int) -> dict[in
     first = anchors[0]
     marks = {i: 0.8 for i in range(first + 1, len(lines))
              if kinds[i] is Kind.MENU or (is_headline(lines[i]) and not is_name(lines[i]))}
-    marks |= {i: 0.9 for i in anchors}
+    marks |= dict.fromkeys(anchors, 0.9)
     at = first - 1
     while at > last and (kinds[at] is Kind.MENU or (is_capital_heading(lines[at]) and kinds[at] is None)):
         marks[at] = 0.75
@@ -64,7 +64,7 @@ def menu_runs(lines: list[str], kinds: list[Kind | None]) -> dict[int, float]:
             at += 1
         beside = (start and kinds[start - 1] is Kind.CHROME) or (at < len(kinds) and kinds[at] is Kind.CHROME)
         if beside or (at - start >= MENU_RUN and all(len(line) <= MENU_WORD for line in lines[start:at])):
-            marks |= {i: 0.75 for i in range(start, at)}
+            marks |= dict.fromkeys(range(start, at), 0.75)
     return marks
 
 

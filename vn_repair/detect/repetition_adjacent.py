@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from itertools import compress, count, islice
+from itertools import compress, count
 from operator import eq
 
 from vn_repair.detect.registry import Detector
@@ -105,10 +105,15 @@ def candidates(low: str) -> Iterator[tuple[re.Pattern[str], int]]:
     words = spaced.split()
     doubled: set[tuple[str, int]] = set()
     for length in range(1, LONGEST + 1):
-        equal = list(compress(count(), map(eq, words, islice(words, length, None))))
-        doubled |= {(" ".join(words[at : at + length]), length)
-                    for at, last in zip(equal, islice(equal, length - 1, None), strict=False)
-                    if last - at == length - 1}
+        # `length` words in a row are equal to the next ones, so one of every `length`-th word is.
+        for number in compress(count(0, length), map(eq, words[::length], words[length::length])):
+            first = last = number
+            while first > 0 and number - first < length and words[first - 1] == words[first - 1 + length]:
+                first -= 1
+            while last + 1 + length < len(words) and words[last + 1] == words[last + 1 + length]:
+                last += 1
+            for at in range(first, min(last - length + 1, number) + 1):
+                doubled.add((" ".join(words[at : at + length]), length))
     found = []
     for phrase, length in doubled:
         at = low.find(needle := f"{phrase} {phrase}")
@@ -119,21 +124,34 @@ def candidates(low: str) -> Iterator[tuple[re.Pattern[str], int]]:
         yield WORD if length == 1 else PHRASE, at
 
 
+def cohesion(phrase: str) -> float:
+    """How well the first two words of a phrase go together; a single word counts as nothing else would fit."""
+    words = phrase.split()
+    return association(words[0], words[1]) if len(words) > 1 else float("inf")
+
+
 def find(view: View) -> Iterator[Span]:
     """Yield a span over both copies; the suggestion is the first one. Names and shouts in capitals are let be."""
     text, low = view.text, lower(view.text)
-    done = 0
+    found: list[re.Match[str]] = []
     for pattern, start in candidates(low):
         match = pattern.match(low, start)
-        if match is None or start < done or in_name(text, start):
+        if match is None or in_name(text, start):
             continue
         if not text[match.end() - len(match.group(1)) : match.end()].islower():
             continue
-        if is_mistake(low, match, view.lang) if pattern is WORD else is_phrase_mistake(match.group(1), view.lang):
-            first = text[start : match.end(1)]
-            done = match.end()
-            yield Span(start, done, Label.REPETITION, Severity.MINOR, 0.85, DETECTOR.id,
-                       f"“{first}” stands twice", first)
+        if not (is_mistake(low, match, view.lang) if pattern is WORD else is_phrase_mistake(match.group(1), view.lang)):
+            continue
+        # "chủ động huy động huy động": of two readings that overlap, the one whose words belong together.
+        if found and start < found[-1].end():
+            if cohesion(match.group(1)) > cohesion(found[-1].group(1)):
+                found[-1] = match
+            continue
+        found.append(match)
+    for match in found:
+        first = text[match.start() : match.end(1)]
+        yield Span(match.start(), match.end(), Label.REPETITION, Severity.MINOR, 0.85, DETECTOR.id,
+                   f"“{first}” stands twice", first)
 
 
 DETECTOR = Detector("repetition.adjacent", frozenset({VI, EN}), "a word or short phrase twice in a row", find)

@@ -37,7 +37,8 @@ is are was were be has have had will would can could should must may to
 và của cho trong để với tại là đã đang sẽ theo từ ở do về bằng được
 """.split())
 AFTER_TO = frozenset("to not will would can could should must may shall".split())
-BEFORE_VI = CLAUSE | frozenset("các những công tác việc hoạt động và nhằm cần phải không ngừng tiếp tục chú trọng".split())
+BEFORE_VI = CLAUSE | frozenset("các những công tác việc hoạt động và nhằm cần phải không ngừng tiếp tục chú trọng"
+                               .split())
 INSIDE = frozenset("'’&/-_")  # a word goes on over these
 ENDS = frozenset(".,;:!?…)”\"|")
 
@@ -65,7 +66,9 @@ def in_english(first: str, words: list[str], before: str, after: str) -> bool:
 
     `first` is the first copy as it stands; `before` and `after` are the neighbouring words or marks, lower case.
     """
-    if not FIGURES.isdisjoint(words) or COMPARATIVE.fullmatch(words[-1]) or len(words[0]) < 4 or before in {"and", "between"}:
+    if not FIGURES.isdisjoint(words) or COMPARATIVE.fullmatch(words[-1]):
+        return False
+    if len(words[0]) < 4 or before in {"and", "between"}:
         return False
     if not first[1:].islower():
         return False

@@ -10,7 +10,7 @@ from vn_repair.detect.view import View
 from vn_repair.types import EN, VI, Label, Severity, Span
 
 # Patterns begin with a plain set of marks: those are searched for many times as fast as a space.
-CLOSING = re.compile(r"[,;.?!:)\]”](?<=[ \xa0].)(?![^\s,;)”\"’])(?! \.)")
+CLOSING = re.compile(r"[,;.?!:)\]”](?<=[ \xa0].)(?![^\s,;)”\"’])(?! \.)(?!(?<=:)\))")
 OPENING = re.compile(r"[(\[“](?=[ \xa0]\w)(?<!\w.)")
 ELLIPSIS = re.compile(r"(?:…|[.](?=\.\.(?!\.)))(?<=\w[ \xa0].)")
 BLANK = " \xa0\t"

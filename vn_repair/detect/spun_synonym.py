@@ -20,7 +20,8 @@ from vn_repair.types import EN, Label, Severity, Span
 
 MONEY = r"(?:VND|USD|EUR|US\$|\$|€)\s?\d"
 UNIT = r"(?:%|percent|per cent|VND|USD|(?:billion|million|trillion|thousand|hectares?|ha|km|tons?|tonnes?)\b)"
-FIGURE = rf"(?:{MONEY}|\d[\d.,]*\s?{UNIT})"
+FRACTION = r"(?:half (?:an?|of|the)|twice|(?:one|two|three|nine) (?:in|out of|thirds?|quarters?|million|thousand|hundred))"
+FIGURE = rf"(?:{MONEY}|\d[\d.,]*\s?{UNIT}|\d{{1,3}}(?:,\d{{3}})+\b|{FRACTION}\b)"
 VERB_OR_PREPOSITION = (
     r"(?:for|of|to|by|with|from|at|than|over|in|is|are|was|were|be|been|has|have|had|reach(?:es|ed|ing)?|mobili[sz]ed|"
     r"allocated|invested|spen[dt]|spends|raised|contributed|accounts?|accounting|earns?|earned|attracted|disbursed|"
@@ -28,11 +29,16 @@ VERB_OR_PREPOSITION = (
     r"produced|produces|grew|increased|decreased|rose|fell|worth|costs?|averag(?:es?|ing))"
 )
 QUANTITY = rf"(?:{MONEY}|\d|(?:half|one|two|three|four|five|six|ten|a (?:third|quarter|dozen|half|hundred|thousand))\b)"
-# A figure with a unit or a currency follows "regarding" only in the place of "about". A bare number ("regarding 5
-# key tasks") proves it after a verb or preposition, or in the company of certain cases.
+# A large figure or one with a unit or a currency follows "regarding" only in the place of "about". A bare number
+# proves it after a verb or preposition, and elsewhere unless it counts matters one can write about ("5 key tasks").
+MATTER = (
+    r"(?:tasks?|contents?|issues?|matters?|groups?|solutions?|articles?|cases?|points?|questions?|documents?|projects?|"
+    r"program(?:me)?s?|bills?|laws?|resolutions?|decrees?|proposals?|topics?|areas?|aspects?|countries|[a-z]+ people)"
+)
 WITH_UNIT = regex.compile(rf"(?<!:\s)\bregarding(?=\s{FIGURE})")
 AFTER_VERB = regex.compile(rf"\b{VERB_OR_PREPOSITION}\s\Kregarding(?=\s{QUANTITY})")
-BARE = regex.compile(r"(?<=[^\s:]\s)\bregarding(?=\s(?!(?:19|20)\d\d\b)\d[\d.,]*\s\p{Ll})")
+BARE = regex.compile(
+    rf"(?<=[^\s]\s)\bregarding(?=\s(?!(?:19|20)\d\d\b)\d[\d.,]*\s(?!(?:[a-z-]+\s){{0,2}}{MATTER}\b)\p{{Ll}})")
 ABOUT_FIGURE = regex.compile(r"\babout\s(?:VND|USD|US\$|\$)?\s?\d", regex.I)
 
 OBJECT = (
@@ -48,11 +54,13 @@ NO_AFTER = (
     r"(?:the|an?|this|that|these|those|its|their|his|her|our|in|of|with|by|for|on|and|are|is|was|were|be|been|keep|"
     r"closely|strictly|while|when|not|as)"
 )
-RECOGNIZED = r"being\s(?:recogni[sz]ed|awarded|granted|approved|built|upgraded|certified|merged)"
+PASSIVE = r"being\s(?:[a-z]+ed|built|given|made|put|set)"
+MOTION = r"(?:coming|going|returning|arriving|moving|closing|graduating|retiring)\s(?:back|home|on|in|from|to|at)"
 FOLLOWING = regex.compile(
-    rf"(?<!\b{NO_AFTER}\s)\bfollowing(?=\s(?:(?!{NO_GERUND}\b)[a-z]{{2,}}ing\s{OBJECT}\b|{RECOGNIZED}))", regex.I)
+    rf"(?<!\b{NO_AFTER}\s)\bfollowing(?=\s(?:(?!{NO_GERUND}\b)[a-z]{{2,}}ing\s{OBJECT}\b|{PASSIVE}\b|{MOTION}\b))", regex.I)
 IN_OF_WHICH = regex.compile(r"\b(?:in of|of in) which\b", regex.I)
-PERIOD = regex.compile(r"\b(?:in|for|during|of) the \K(?:duration|length|time)(?= (?:of )?20\d\d\s?[-–]\s?20[2-9]\d)")
+PERIOD = regex.compile(
+    r"\b(?:in|for|during|of) the \K(?:duration|length|time)(?= (?:of )?20\d\d\s?[-–]\s?20[2-9]\d)", regex.I)
 
 
 @cache
@@ -64,10 +72,10 @@ def swaps() -> PhraseFinder:
 def regarding(text: str) -> Iterator[tuple[int, int, float]]:
     """(start, end, score) of each "regarding" that stands for "about", in order."""
     found = {match.span(): 0.97 for pattern in (WITH_UNIT, AFTER_VERB) for match in pattern.finditer(text)}
-    # A spun article has no "about" before a figure left: then any figure after "regarding" counts.
-    if found and not ABOUT_FIGURE.search(text):
+    # A spun article has no "about" before a figure left.
+    if not ABOUT_FIGURE.search(text):
         for match in BARE.finditer(text):
-            found.setdefault(match.span(), 0.85)
+            found.setdefault(match.span(), 0.85 if found else 0.75)
     for (start, end), score in sorted(found.items()):
         yield start, end, score
 
@@ -77,23 +85,24 @@ def find(view: View) -> Iterator[Span]:
     text = view.text
     found: list[Span] = []
 
-    def add(start: int, end: int, right: str, score: float, why: str, label: Label = Label.SPUN_SYNONYM) -> None:
+    def add(at: tuple[int, ...], right: str, score: float, why: str, label: Label = Label.SPUN_SYNONYM) -> None:
+        start, end = at
         found.append(Span(start, end, label, Severity.MINOR, score, DETECTOR.id, why,
                           in_case_of(text[start:end], right)))
 
     for start, end, score in regarding(text):
-        add(start, end, "about", score, "“regarding” before a figure stands for “about”")
+        add((start, end), "about", score, "“regarding” before a figure stands for “about”")
     for match in FOLLOWING.finditer(text):
-        add(*match.span(), "after", 0.9, "“following” before a verb stands for “after”")
+        add(match.span(), "after", 0.9, "“following” before a verb stands for “after”")
     for match in IN_OF_WHICH.finditer(text):
-        add(*match.span(), "of which", 0.95, "two linking words run together", Label.FRAGMENT)
+        add(match.span(), "of which", 0.95, "two linking words run together", Label.FRAGMENT)
     for match in PERIOD.finditer(text):
-        add(*match.span(), "period", 0.85, f"“{match[0]}” stands for “period”")
+        add(match.span(), "period", 0.85, f"“{match[0]}” stands for “period”")
     yield from found
     for span in swaps().find(view, DETECTOR.id):
         if not any(span.start < other.end and other.start < span.end for other in found):
             yield span
 
 
-DETECTOR = Detector("spun_synonym", frozenset({EN}), "words swapped by an article spinner (regarding, following …)", find)
+DETECTOR = Detector("spun_synonym", frozenset({EN}), "words swapped by an article spinner (regarding, following)", find)
 """The detector."""

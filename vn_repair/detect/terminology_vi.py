@@ -11,7 +11,7 @@ from functools import cache
 
 from vn_repair.detect.registry import Detector
 from vn_repair.detect.view import View
-from vn_repair.glossary import forbidden
+from vn_repair.glossary import forbidden, same_words
 from vn_repair.phrase_rules import PhraseFinder, PhraseRule
 from vn_repair.types import VI, Label, Severity, Span
 
@@ -23,7 +23,7 @@ def finder() -> PhraseFinder:
         PhraseRule(form.lower(), right, Label.TERMINOLOGY, Severity.MAJOR, 0.9,
                    note=f"“{form.replace('[', '').replace(']', '')}” is no rendering of {right}")
         for form, right, _ in forbidden(VI)
-        if sorted(form.lower().split()) != sorted(right.lower().split())
+        if not same_words(form, right)
     )
 
 

@@ -18,12 +18,16 @@ from vn_repair.detect.view import View
 from vn_repair.lexicon import is_vietnamese_syllable, seen_in_english, seen_in_vietnamese, vietnamese_pair
 from vn_repair.lexicon.counts import syllable_words
 from vn_repair.lexicon.restore import ONE_LETTER, composed, like, without_marks
-from vn_repair.lexicon.verbatim import VERBATIM
+from vn_repair.lexicon.verbatim import VERBATIM, Cover
 from vn_repair.types import VI, Label, Severity, Span
 
 PAIR_FROM = 30  # occurrences of a pair that prove a correction
 TIMES = 800.0  # a correction is so much commoner than a misspelling that is itself seen in newspapers
 BEFORE, AFTER = re.compile(r"([^\W\d_]+)[ ]\Z"), re.compile(r" ([^\W\d_]+)")
+NEAR = 100  # characters on each side in which an address is looked for
+LONGEST = 15  # two of the longest syllables (nghiêng) run together
+CLEAN_AT_MOST = 200_000
+_clean: set[str] = set()
 WORDS = re.compile(r"[^\W\d_]+")
 
 
@@ -38,10 +42,18 @@ def _suspect(word: str) -> bool:
     return not seen_in_english(word) and (seen_in_vietnamese(word) == 0 or bool(corrections(word)))
 
 
-@lru_cache(maxsize=262144)
-def _suspects(chunk: str) -> tuple[str, ...]:
-    """The suspect words of a stretch without white space."""
-    return tuple(w for w in WORDS.findall(chunk) if len(w) > 1 and w[1:].islower() and _suspect(w.lower()))
+def _suspects_of(text: str) -> set[str]:
+    """The suspect words of `text`; stretches without white space once found clean are remembered and skipped."""
+    found: set[str] = set()
+    if len(_clean) > CLEAN_AT_MOST:
+        _clean.clear()
+    for chunk in set(text.split()) - _clean:
+        words = [w for w in WORDS.findall(chunk) if 1 < len(w) <= LONGEST and w[1:].islower() and _suspect(w.lower())]
+        if words:
+            found.update(words)
+        elif len(chunk) < 24:
+            _clean.add(chunk)
+    return found
 
 
 @lru_cache(maxsize=16384)
@@ -80,14 +92,12 @@ def _split(word: str) -> tuple[str, str] | None:
 def find(view: View) -> Iterator[Span]:
     """Yield a span over each such word, with the correction as suggestion."""
     text = view.text
-    suspects = {w for chunk in set(text.split()) if not chunk.isascii() for w in _suspects(chunk)}
-    if not suspects:
-        return
-    verbatim = [m.span() for m in VERBATIM.finditer(text)]
+    suspects = _suspects_of(text)
     for word in sorted(suspects):
         for match in re.finditer(rf"(?<![\w'’@#/.-]){word}(?![\w\u0300-\u036f'’/-]|\.\w)", text):
             start, end = match.span()
-            if any(a <= start < b for a, b in verbatim):
+            near = max(0, start - NEAR)
+            if start - near in Cover(text[near : end + NEAR], VERBATIM):
                 continue
             low = word.lower()
             if parts := _split(low):

@@ -18,7 +18,7 @@ from vn_repair.lexicon import (
     vietnamese_frequency,
     vietnamese_pair,
 )
-from vn_repair.lexicon.verbatim import ENCLOSED, VERBATIM
+from vn_repair.lexicon.verbatim import ENCLOSED, VERBATIM, Cover, line_bounds
 from vn_repair.types import EN, Label, Severity, Span
 
 MARKS = (
@@ -26,7 +26,7 @@ MARKS = (
     "òóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
 )
 MARKED = re.compile(f"[{MARKS}]", re.IGNORECASE)
-MARKED_WORD = re.compile(rf"(?<![\w'’-])[^\W\d_]*[{MARKS}][^\W\d_]*", re.IGNORECASE)
+MARKED_WORD = re.compile(rf"(?<![\w'’-])[^\W\d_]{{0,7}}[{MARKS}][^\W\d_]*", re.IGNORECASE)
 WORD = re.compile(r"[^\W\d_]+")
 WESTERN = frozenset("àáãâèéêìíòóõôùúý")  # letters of Western European words too: no proof on their own
 CULTURE = re.compile(
@@ -53,7 +53,7 @@ def _stretch(text: str, at: re.Match[str], line_start: int, line_end: int) -> tu
     first = at.group()
     while text[start - 1 : start] == " " and (words := WORD.findall(text, max(line_start, start - 12), start - 1)):
         word = words[-1]
-        if not text[:start - 1].endswith(word) or not word.islower() or not _pairs(word, first):
+        if not text.endswith(word, line_start, start - 1) or not word.islower() or not _pairs(word, first):
             break
         start, first = start - 1 - len(word), word
     return start, end
@@ -74,18 +74,16 @@ def find(view: View) -> Iterator[Span]:
     text = view.text
     if text.isascii() or not MARKED.search(text):
         return
-    apart = [m.span() for p in (ENCLOSED, VERBATIM) for m in p.finditer(text)]
+    apart = Cover(text, ENCLOSED, VERBATIM)
     done = 0
     for match in MARKED_WORD.finditer(text):
         if match.start() < done or not match.group().islower() or not is_vietnamese_syllable(match.group()):
             continue
-        line_start = text.rfind("\n", 0, match.start()) + 1
-        line_end = text.find("\n", match.end())
-        line_end = len(text) if line_end < 0 else line_end
+        line_start, line_end = line_bounds(text, match.start(), 400)
         start, end = _stretch(text, match, line_start, line_end)
         done = end
         surface = text[start:end]
-        if any(a <= start < b for a, b in apart) or CULTURE.fullmatch(surface) or EXPLAINED.match(text, end):
+        if start in apart or CULTURE.fullmatch(surface) or EXPLAINED.match(text, end):
             continue
         if " " not in surface and seen_in_english(surface) and WESTERN.issuperset(MARKED.findall(surface)):
             continue

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from vn_repair.lexicon.counts import english_words, foreign_words, syllable_words, vietnamese_pair
 from vn_repair.lexicon.function_words import ENGLISH_FUNCTION_WORDS
 from vn_repair.lexicon.odds import ascii_words, is_english, occurrences, odds
-from vn_repair.lexicon.verbatim import ENCLOSED, VERBATIM, VERBATIM_HINT
+from vn_repair.lexicon.verbatim import ENCLOSED, VERBATIM, VERBATIM_HINT, line_bounds
 
 TOKEN = re.compile(r"\d+(?:[.,/]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|\S")
 MARKED = re.compile(r"[À-ỹ\u0300-\u036f]")
@@ -241,9 +241,8 @@ def _windows(text: str, at: list[int]) -> Iterator[tuple[int, int]]:
     i = done = 0
     while i < len(at):
         first = last = at[i]
-        line_start = max(text.rfind("\n", 0, first) + 1, done)
-        line_end = text.find("\n", first)
-        line_end = len(text) if line_end < 0 else line_end
+        line_start, line_end = line_bounds(text, first)
+        line_start = max(line_start, done)
         while i < len(at) and at[i] < min(line_end, last + 2 * AROUND):
             last, i = at[i], i + 1
         start = line_start

@@ -3,15 +3,46 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 # Copied letter for letter and never translated: addresses, hashtags, handles, code, file names, mark-up.
 VERBATIM = re.compile(
-    r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.]+|[#@][\w.]+|`[^`\n]*`|<[^<>\n]{1,200}>|&[a-zA-Z]{2,8};"
-    r"|\b\w[\w-]*(?:\.\w[\w-]*)*\.(?:vn|com|net|org|gov|edu|info|pdf|docx?|xlsx?|jpe?g|png|html?)\b[^\s,;)]*"
-    r"|\b[\w-]*[A-Za-z]\d[\w-]*|\b\w*_\w+"
+    r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]+|[#@][\w.]+|`[^`\n]{0,200}`|<[^<>\n]{1,200}>|&[a-zA-Z]{2,8};"
+    r"|\b\w[\w-]{0,62}(?:\.\w[\w-]{0,62}){0,5}\."
+    r"(?:vn|com|net|org|gov|edu|info|pdf|docx?|xlsx?|jpe?g|png|html?)\b[^\s,;)]*"
+    r"|\b[\w-]{0,62}[A-Za-z]\d[\w-]*|\b\w{0,62}_\w+"
 )
 # Quoted, bracketed or emphasised words on one line.
-ENCLOSED = re.compile(r"“[^“”\n]*”|\"[^\"\n]*\"|‘[^‘’\n]*’|«[^«»\n]*»|\([^()\n]*\)|\[[^\[\]\n]*\]"
-                         r"|\*[^*\n]+\*|(?<!\w)_[^_\n]+_(?!\w)|(?<!\w)'[^'\n]*'(?!\w)")
+ENCLOSED = re.compile(r"“[^“”\n]{0,600}”|\"[^\"\n]{0,600}\"|‘[^‘’\n]{0,600}’|«[^«»\n]{0,600}»"
+                         r"|\([^()\n]{0,600}\)|\[[^\[\]\n]{0,600}\]"
+                         r"|\*[^*\n]{1,600}\*|(?<!\w)_[^_\n]{1,600}_(?!\w)|(?<!\w)'[^'\n]{0,600}'(?!\w)")
 # A cheap first look for the above.
 VERBATIM_HINT = re.compile(r"[@#`<&_]|://|www|\.[a-z]|[A-Za-z]\d")
+REACH = 4000  # a line is looked at no farther than this on each side, so that one line of any length costs no more
+
+
+def line_bounds(text: str, at: int, reach: int = REACH) -> tuple[int, int]:
+    """Start and end of the line that offset `at` lies in, or of the part of it within `reach` of `at`."""
+    low, high = max(0, at - reach), min(len(text), at + reach)
+    start = text.rfind("\n", low, at)
+    end = text.find("\n", at, high)
+    return (low if start < 0 else start + 1), (high if end < 0 else end)
+
+
+class Cover:
+    """The stretches of a text that any of some patterns match, to ask whether an offset lies inside one."""
+
+    def __init__(self, text: str, *patterns: re.Pattern[str]) -> None:
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        for start, end in sorted(m.span() for pattern in patterns for m in pattern.finditer(text)):
+            if self.ends and start < self.ends[-1]:
+                self.ends[-1] = max(self.ends[-1], end)
+            else:
+                self.starts.append(start)
+                self.ends.append(end)
+
+    def __contains__(self, at: int) -> bool:
+        """Whether offset `at` lies inside one of them."""
+        i = bisect_right(self.starts, at) - 1
+        return i >= 0 and at < self.ends[i]

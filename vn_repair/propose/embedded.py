@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vn_repair.markers import MARKER_IDS, OPENERS, PLACEHOLDERS, REWRITE, TARGET, mark
-from vn_repair.placeholders import Slot, mask, render, slots
+from vn_repair.placeholders import Slot, mask, render, slots, unmask
 from vn_repair.propose.model_files import check_model, default_model
 from vn_repair.propose.request import Candidate, InfillRequest, Translation
 
@@ -126,26 +126,15 @@ class EmbeddedModel:
             )
 
         best = min(hypotheses, key=lambda h: (missing(h), -h.score))
-        out: list[str] = []
+        parts: list[str] = []
         run: list[str] = []
-
-        def flush() -> None:
-            if run:
-                out.append(self.processor.decode(run))
-                run.clear()
-
-        for number, piece in enumerate(best.pieces):
-            if piece not in PLACEHOLDERS:
+        for piece in [*best.pieces, ""]:
+            if piece and piece not in PLACEHOLDERS:
                 run.append(piece)
                 continue
-            opens_word = number + 1 < len(best.pieces) and best.pieces[number + 1].startswith("▁")
-            before = bool(run) and run[-1] == "▁"
-            flush()
-            if piece in table:
-                glue = "" if not out or out[-1].endswith(("(", "“", "/", "-", "–", '"')) and not before else " "
-                out.append(glue + render(text, table[piece], to) + (" " if opens_word else ""))
-        flush()
-        plain = " ".join("".join(out).split())
+            parts += [self.processor.decode(run), piece]
+            run = []
+        plain = unmask(parts, {marker: render(text, slot, to) for marker, slot in table.items()})
         lost = tuple(text[s.start : s.end] for m, s in table.items() if best.pieces.count(m) != 1)
         return Translation(plain, exp(best.score), lost)
 

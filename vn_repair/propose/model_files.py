@@ -28,7 +28,7 @@ def sha256(path: Path) -> str:
 
 def write_manifest(folder: Path, identity: str) -> None:
     """Record size and SHA-256 of every file below `folder` in its `manifest.json`, atomically."""
-    entries = {
+    entries: dict[str, dict[str, Any]] = {
         str(p.relative_to(folder)): {"bytes": p.stat().st_size, "sha256": sha256(p)}
         for p in sorted(folder.rglob("*"))
         if p.is_file() and p.parent != folder

@@ -134,7 +134,7 @@ def stream(shards: list[tuple[Shard, float]], cells: int, pool: int, rng: np.ran
     weights = np.array([w for _, w in shards])
     weights = weights / weights.sum()
     while True:
-        pairs = []
+        pairs: list[tuple[np.ndarray, np.ndarray, int]] = []
         for (shard, _), count in zip(shards, rng.multinomial(pool, weights), strict=True):
             pairs.extend((*shard.pair(i), int(shard.task[i])) for i in shard.draw(int(count)))
         batches = make_batches(pairs, cells)

@@ -8,17 +8,28 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
 from vn_repair.placeholders import slots, unaccented
-from vn_repair.types import EN, VI, Article, Edit, Label, Segment, Span
+from vn_repair.types import VI, Article, Edit, Label, Segment, Span
 
 WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*")
 DIGITS = regex.compile(r"\d+")
 ACRONYM = regex.compile(r"\b\p{Lu}{2,6}\b")
 ABOUT_NUMBERS = {Label.NUMBER_FORMAT, Label.FOOTNOTE_RESIDUE}
 REMOVALS = {Label.DUPLICATE, Label.BOILERPLATE}
+
+
+@lru_cache(maxsize=4)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(w.lower() for w in WORD.findall(text))
+
+
+@lru_cache(maxsize=4)
+def _plain(text: str) -> str:
+    return unaccented(text).lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +105,7 @@ def names_kept(case: Case) -> str | None:
     for acronym in ACRONYM.findall(case.surface):
         if acronym.lower() not in after and not case.by_rule:
             return f"{acronym} would be lost"
-    whole = unaccented(case.article.text).lower()
+    whole = _plain(case.article.text)
     for slot in slots(case.edit.replacement, case.article.lang):
         if slot.kind == "name" and slot.key not in whole and not case.by_rule:
             return f"{slot.key} stands nowhere in the article"
@@ -110,8 +121,7 @@ def language(case: Case) -> str | None:
 
     if case.by_rule:
         return None
-    known = {w.lower() for w in WORD.findall(case.article.text)}
-    before = {w.lower() for w in WORD.findall(case.surface)}
+    known, before = _words(case.article.text), {w.lower() for w in WORD.findall(case.surface)}
     for word in WORD.findall(case.edit.replacement):
         low = word.lower()
         if case.article.lang == VI:
@@ -211,6 +221,3 @@ def failures(case: Case) -> Iterator[tuple[Gate, str]]:
         why = gate.why(case)
         if why is not None:
             yield gate, why
-
-
-__all__ = ["EN", "GATES", "Case", "Gate", "failures"]
