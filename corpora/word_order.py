@@ -2,7 +2,8 @@
 
 FOLDER holds clean Vietnamese as `*vi_*.jsonl.gz` (one object a line with `text`). Kept are phrases of two
 parts, syllable + syllable, word + syllable, syllable + word and word + word, that are frequent in one order and
-never stand in the other. A "word" is a pair of syllables that sticks together (pointwise mutual information).
+never or hardly ever stand in the other. A "word" is a pair of syllables that sticks together (by pointwise mutual
+information).
 Only phrases and counts are written, no text.
 """
 
@@ -22,6 +23,7 @@ TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\s\w]|\n")
 OUT = Path(__file__).parent.parent / "vn_repair" / "data" / "word_order.tsv.gz"
 WORD_COUNT, WORD_PMI = 60, 3.0
 LEAST = {"1+1": 30, "2+1": 45, "1+2": 45, "2+2": 22}  # how often the right order must stand
+RARER = 500  # how many times rarer the other order must be
 
 Ints = NDArray[np.int64]
 
@@ -93,7 +95,7 @@ def main(folder: Path) -> None:
         found, times = count(a * big + b, a_ok & b_ok)
         (c, c_ok), (d, d_ok) = part(right, 0), part(left, right)
         flipped, flipped_times = count(d * big + c, c_ok & d_ok)
-        keep = (times >= least) & (look_up(flipped, flipped_times, found) == 0)
+        keep = (times >= least) & (look_up(flipped, flipped_times, found) * RARER <= times)
         if left == right:
             keep &= found // big != found % big
         if kind == "1+1":

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from vn_repair.cli import run as command
+from vn_repair.evaluate.dials import edit_dial
 from vn_repair.evaluate.floors import check, load_floors, raised, write_floors
 from vn_repair.evaluate.gold import repair_gold, requests
 from vn_repair.evaluate.leaderboard import boards, load_runs
@@ -108,6 +109,13 @@ def test_documents_join_the_blocks_of_an_article(references: ReferenceSet) -> No
     assert (a.id, b.id, s.id) == ("a", "b", "s")
     assert [s.text[x:y] for x, y in s.bounds] == [item.text for item in s.items]
     assert s.text == "Tin địa phương\n\nChia sẻ bài viết\n\nXã xây dựng mẫu kiểu NTM. Hết."
+
+
+def test_a_sample_is_another_set(references: ReferenceSet) -> None:
+    part = references.sample(2)
+    assert [item.id for item in part.items] == ["a", "b"]
+    assert (part.name, part.sha256 == references.sha256) == ("tiny-sample-2", False)
+    assert references.sample(9).items == references.items
 
 
 def article(references: ReferenceSet) -> Document:
@@ -224,11 +232,28 @@ def test_the_product_with_any_proposer(references: ReferenceSet) -> None:
     assert "gold" not in without.scores
 
 
+class Rewriter(Parrot):
+    """A proposer that says what it can do."""
+
+    def translate(self, texts: Sequence[str], to: str) -> list[Translation]:
+        raise AssertionError("not among its tasks")
+
+    def info(self) -> dict[str, Any]:
+        return {"model": "rewriter", "tasks": ["rewrite"]}
+
+
+def test_a_proposer_is_asked_for_its_tasks_alone(references: ReferenceSet) -> None:
+    found = evaluate(Product("rewriter", Rewriter(), Options()), references).run
+    assert "translation" not in found.scores
+    assert "gold" not in found.scores
+
+
 def test_run_file_round_trip(references: ReferenceSet, tmp_path: Path) -> None:
     found = run_parrot(references).run
     write_run(found, tmp_path / "run.json")
     again = read_run(tmp_path / "run.json")
-    assert (again.scores, again.labels, again.curve, again.data) == (found.scores, found.labels, found.curve, found.data)
+    assert (again.scores, again.labels) == (found.scores, found.labels)
+    assert (again.curve, again.data) == (found.curve, found.data)
     (tmp_path / "run.json").write_text("{}")
     with pytest.raises(InputError, match="not a run file"):
         read_run(tmp_path / "run.json")
@@ -262,6 +287,18 @@ def test_leaderboard(references: ReferenceSet, tmp_path: Path) -> None:
     write_run(last, tmp_path / "runs" / "parrot.json")
     with pytest.raises(InputError, match="different data"):
         boards(load_runs(tmp_path / "runs"))
+
+
+def test_the_dial_of_edits(references: ReferenceSet) -> None:
+    document = references.documents[0]
+    start = document.text.index("mẫu kiểu NTM")
+    sure = Edit(start, start + 12, "NTM kiểu mẫu", "model", 0.6, Status.ACCEPTED, ("passed: numbers",))
+    unsure = Edit(0, 2, "Phường", "model", 0.3, Status.REVIEW, ("confidence: 0.30 is below 0.50", "passed: numbers"))
+    barred = Edit(3, 6, "x", "model", 0.9, Status.REVIEW, ("length: too long",))
+    found = {p["threshold"]: p for p in edit_dial([(document, Output((), "", None, (unsure, barred, sure)))])}
+    assert (found[0.0]["precision"], found[0.0]["recall"]) == (0.5, 1)
+    assert (found[0.5]["precision"], found[0.5]["recall"]) == (1, 1)
+    assert (found[0.65]["precision"], found[0.65]["recall"]) == (0, 0)
 
 
 def fake(f1: float, over: float) -> Run:

@@ -18,7 +18,7 @@ MODULES = (
     "boilerplate.page_chrome duplicate.block footnote.residue fragment.stop_inside_phrase number.leading_zero "
     "number.percent number.scale number.separator punctuation.dash_spacing punctuation.doubled_marks "
     "punctuation.glued_words punctuation.missing_space punctuation.spacing punctuation.stray_bar "
-    "punctuation.trailing_comma repetition.adjacent repetition.coordination"
+    "punctuation.trailing_comma repetition.adjacent repetition.coordination repetition.list"
 ).split()
 
 

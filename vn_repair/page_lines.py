@@ -2,8 +2,7 @@
 
 A row of the list is `kind <tab> phrases`, phrases separated by ` | `; `#` stands for a number, `*` at the end for any
 rest. Kinds: `chrome` (furniture wherever it stands), `menu` (furniture only beside furniture: "News", "Local"),
-`related` (opens a list of other articles' headlines), `source` (a source line), `byline` (never furniture: photo
-credit, newspaper, author).
+`related` (opens a list of other articles' headlines), `byline` (never furniture: photo credit, newspaper, author).
 """
 
 from __future__ import annotations
@@ -21,7 +20,8 @@ SPACES = re.compile(r"\s+")
 # "ntm (2)", "hoi-nghi-tong-ket (3)", "IMG_2041.JPG": file names that came out as captions.
 FILE_NAME = re.compile(r"[a-z0-9][a-z0-9 _-]{1,60} ?\(\d{1,3}\)|(?i:\S{1,80}\.(?:jpe?g|png|gif|webp|bmp|mp4|avi)|"
                        r"(?:img|dscn?|dscf|dji|image|photo)[_-]?\d{2,})", re.ASCII)
-ADDRESS = re.compile(r"(?:[^\W\d_]{3,10}(?: [^\W\d_]{3,10}){0,2}\s*:?\s*)?<?(?:https?://|www\.)\S+")
+ADDRESS = re.compile(r"(?i:(?:(?:original )?(?:source|link|url)|via|nguồn(?: tin| bài viết)?|link gốc|xem tại)\s*:?"
+                     r"\s*)?<?(?:https?://|www\.)\S+")
 PHOTO_NUMBER = re.compile(r".{8,}\s[-–]\s*(?:photo|ảnh|hình|image|picture|figure)\s+\d+\.?", re.I)
 # "Việt NamViệt Nam21/02/2024": a site's or author's name twice, the date glued on.
 STAMP = re.compile(r"(\w[\w .-]{2,30}?)\s?\1\s?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?:\s.{0,12})?")
@@ -31,13 +31,18 @@ DIGITS = frozenset("0123456789 ")
 LONGEST = 200  # a longer line is text
 
 
+# Between the parts of a line of furniture: bars, arrows, wide gaps, the end of a counter.
+PARTS = re.compile(r"\s*[|»›>•·]\s*|\s{2,}|\s[/-]\s|(?<=\d\))\s|(?<=\d)\s(?=[^\W\d_])")
+# "Thứ Ba, 14/5/2024 08:31 (GMT+7)": the stamp of a page's header.
+DATE_TIME = re.compile(r".{0,30}\d{1,2}/\d{1,2}/\d{4}.{0,20}\(?GMT\s?[+-]\d+\)?")
+
+
 class Kind(StrEnum):
     """What a line of the list is."""
 
     CHROME = "chrome"
     MENU = "menu"
     RELATED = "related"
-    SOURCE = "source"
     BYLINE = "byline"
 
 
@@ -93,6 +98,15 @@ def listed(low: str) -> Kind | None:
     return None
 
 
+def is_composite(line: str) -> bool:
+    """Whether the line is furniture beside furniture: "Home > News > Economy", "Views: 12 | Like | Share"."""
+    parts = [part for part in PARTS.split(line) if part.strip(TRIM)]
+    if len(parts) < 2:
+        return False
+    kinds = [listed(normal(part)) for part in parts]
+    return all(kind in (Kind.CHROME, Kind.MENU) for kind in kinds) and (Kind.CHROME in kinds or len(parts) > 2)
+
+
 def kind_of(line: str) -> Kind | None:
     """What the list or the line's shape makes of it; `None` for text."""
     if len(line) > LONGEST:
@@ -103,14 +117,15 @@ def kind_of(line: str) -> Kind | None:
     letters = first_letters()
     if head in letters or not head[:1].isalpha() or head.partition(" ")[0] in letters:
         kind = listed(normal(line))
-        if kind is Kind.SOURCE and line[0] == "(":
-            return Kind.BYLINE
         if kind is not None:
             return kind
     last = line[-1]
     if len(line) <= 120 and last not in ".!?…" and (FILE_NAME.fullmatch(line) or STAMP.fullmatch(line)):
         return Kind.CHROME
     if "... " in line and len({part.strip(".") for part in line.split("... ")}) == 1:  # "No title... No title..."
+        return Kind.CHROME
+    short = len(line) <= 90 and last not in ".!?…,;"
+    if short and (DATE_TIME.fullmatch(line) if "GMT" in line else is_composite(line)):
         return Kind.CHROME
     return Kind.CHROME if line[-2:-1] in DIGITS and PHOTO_NUMBER.fullmatch(line) else None
 

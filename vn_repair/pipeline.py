@@ -37,11 +37,16 @@ def detect_article(article: Article, *, rules_only: bool = False, off: Iterable[
     Detection is by rules throughout in this version; `rules_only` is here for callers that must not
     load a model whatever comes.
     """
-    spans = merge_spans(find_spans(View(article, segment(article)), off))
+    spans = merge_spans(article.text, find_spans(View(article, segment(article)), off))
     for span in spans:
         if not 0 <= span.start < span.end <= len(article.text):
             raise AssertionError(f"{span.detector}: offsets {span.start}:{span.end} lie outside the text")
     return spans
+
+
+def _says_something(candidate: str, surface: str) -> bool:
+    """Whether a model's answer can stand for `surface`: other text, on one line, no deletion."""
+    return bool(candidate.strip()) and candidate != surface and len(candidate.splitlines()) == 1
 
 
 class Repairer:
@@ -62,7 +67,7 @@ class Repairer:
     ) -> None:
         self.rules_only, self.off, self.min_confidence = rules_only, tuple(off), min_confidence
         self.model_dir, self._given = model_dir, proposer
-        self._found: dict[str, list[Span]] = {}
+        self._found: dict[tuple[str, str], list[Span]] = {}
         known = {d.id for d in detectors()}
         for name in self.off:
             if name not in known:
@@ -99,7 +104,11 @@ class Repairer:
         other, notes = "", tuple[str, ...]()
         if not self.rules_only:
             target = EN if article.lang == VI else VI
-            other, notes = translate_text(replace(article, text=corrected), target, self.proposer)
+            # A proposer that cannot do all tasks says which it can.
+            if f"translate_{target}" in self.proposer.info().get("tasks", (f"translate_{target}",)):
+                other, notes = translate_text(replace(article, text=corrected), target, self.proposer)
+            else:
+                notes = (f"{target}: {self.proposer.name} does not translate to {target}",)
         vi, en = (corrected, other) if article.lang == VI else (other, corrected)
         return Repair(article, tuple(kept_spans), tuple(edits), vi, en, tuple(notes))
 
@@ -115,11 +124,12 @@ class Repairer:
 
     def _find(self, article: Article) -> list[Span]:
         """Spans of a segment before or after an edit; the segment before is asked for again and again."""
-        if article.text not in self._found:
+        key = (article.lang, article.text)
+        if key not in self._found:
             if len(self._found) >= SEGMENTS_KEPT:
                 self._found.clear()
-            self._found[article.text] = self.detect(article)
-        return self._found[article.text]
+            self._found[key] = self.detect(article)
+        return self._found[key]
 
     def _model_cases(
         self, article: Article, segments: Sequence[Segment], spans: Sequence[Span], taken: Sequence[Edit]
@@ -133,7 +143,9 @@ class Repairer:
             unknown = [s for s in inside if s not in known]
             if not unknown:
                 continue
-            if not known and sum(s.end - s.start for s in unknown) > REWRITE_SHARE * (home.end - home.start):
+            # A rule's edit may reach in from a span that crosses the segment's border.
+            free = not any(e.start < home.end and home.start < e.end for e in taken)
+            if free and sum(s.end - s.start for s in unknown) > REWRITE_SHARE * (home.end - home.start):
                 rewrites.append((home, unknown))
                 continue
             for at in range(0, len(unknown), MAX_SPANS):
@@ -173,7 +185,7 @@ class Repairer:
                     article, segments, Edit(home.start, home.end, c.text, self.proposer.name, c.score), tuple(group)
                 )
                 for c in candidates
-                if c.text != article.text[home.start : home.end]
+                if _says_something(c.text, article.text[home.start : home.end])
             ]
             if options:
                 cases.append(options)
@@ -181,7 +193,7 @@ class Repairer:
 
     def _edits(self, text: str, span: Span, candidates: Sequence[Candidate]) -> Iterator[Edit]:
         for candidate in candidates:
-            if candidate.text and candidate.text != text[span.start : span.end]:
+            if _says_something(candidate.text, text[span.start : span.end]):
                 yield Edit(span.start, span.end, candidate.text, self.proposer.name, candidate.score)
 
     def translate(self, lines: Iterable[str], to: str) -> Iterator[str]:

@@ -24,10 +24,10 @@ FLOORS = Path("eval/floors.json")
 
 def evaluate(
     *,
-    system: Annotated[str, typer.Option(
+    system: Annotated[str | None, typer.Option(
         "--system", metavar="NAME",
         help="do-nothing, flag-everything, rules-only, embedded[:DIR], hf:CHECKPOINT, endpoint:[MODEL@]URL or "
-             "dir:FOLDER of outputs.")] = "embedded",
+             "dir:FOLDER of outputs.", show_default="embedded")] = None,
     references: Annotated[Path, typer.Option("--references", metavar="FILE", help="Hand-fixed references.")
                           ] = REFERENCES,
     parallel: Annotated[list[Path] | None, typer.Option(
@@ -45,6 +45,8 @@ def evaluate(
     min_confidence: Annotated[float | None, typer.Option(
         "--min-confidence", metavar="X", min=0, max=1, help="The dial of vn-repair repair.")] = None,
     off: Off = None,
+    limit: Annotated[int | None, typer.Option(
+        "--limit", metavar="N", min=1, help="Only N documents, spread over the file, for slow systems.")] = None,
     threads: Annotated[int, typer.Option("--threads", metavar="N", min=1, help="Cores for the model.")] = 2,
     as_json: Annotated[bool, typer.Option("--json", help="Print the scores as one JSON object.")] = False,
     inputs: Annotated[Path | None, typer.Option(
@@ -68,7 +70,8 @@ def evaluate(
     if inputs is not None:
         return write_inputs(references, inputs)
     if check_floors or raise_floors:
-        return gate(floors, threads, raise_floors=raise_floors, force=force)
+        return gate(floors, system, threads, raise_floors=raise_floors, force=force)
+    system = system or "embedded"
     if parallel:
         return translate_and_score(system, parallel, to, output, errors=errors, as_json=as_json, threads=threads)
     from vn_repair.evaluate.record import write_items, write_run
@@ -78,6 +81,7 @@ def evaluate(
     from vn_repair.evaluate.worst import describe, worst
 
     found = load_references(references)
+    found = found.sample(limit) if limit else found
     chosen = load_system(system, options)
     with ProgressBar(len(found.documents)) as bar:
         result = run_evaluation(chosen, found, gold=gold, progress=bar.at)
@@ -148,19 +152,22 @@ def translate_and_score(system: str, paths: list[Path], to: Language | None, out
     return 0
 
 
-def gate(path: Path, threads: int, *, raise_floors: bool, force: bool) -> int:
-    """Run the systems that have floors, without translation, and check or raise the floors."""
+def gate(path: Path, system: str | None, threads: int, *, raise_floors: bool, force: bool) -> int:
+    """Run the systems that have floors, without translation, and check or raise the floors.
+
+    With `system`, that one alone, which also gives a new system its first floors.
+    """
     from vn_repair.evaluate.floors import check, load_floors, raised, write_floors
     from vn_repair.evaluate.references import load_references
     from vn_repair.evaluate.run import evaluate as run_evaluation
     from vn_repair.evaluate.systems import Options, load_system
 
-    floors: dict[str, Any] = {"references": "references/dev.jsonl", "systems": {"rules-only": {}, "embedded": {}}}
-    if path.exists() or not raise_floors:
+    floors: dict[str, Any] = {"references": "references/dev.jsonl", "systems": {}}
+    if path.exists() or not (raise_floors and system):
         floors = load_floors(path)
     found = load_references(path.parent / floors["references"])
     runs = []
-    for name in floors["systems"]:
+    for name in [system] if system else floors["systems"]:
         chosen = load_system(name, Options(threads=threads, translate=False))
         with ProgressBar(len(found.documents)) as bar:
             runs.append(run_evaluation(chosen, found, gold=False, progress=bar.at).run)

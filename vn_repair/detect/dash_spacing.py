@@ -12,6 +12,10 @@ from vn_repair.types import EN, VI, Label, Severity, Span
 LETTER = r"[^\W\d_]"
 HYPHEN = re.compile(rf"-(?:(?<={LETTER}-)(?= {LETTER})|(?<={LETTER} -)(?={LETTER}))")
 STROKE = re.compile(rf"/(?<={LETTER}{LETTER} /)(?= {LETTER}{LETTER})")
+# "318 / QD-TTg", "142 /BC-UBND": the number of a document; "đồng/ người": one space too many.
+DOCUMENT = re.compile(r"/(?:(?<=\d /) ?|(?<=\d/) )"
+                      r"(?=(?:Q[ĐD]|N[QĐD]|C[TVĐD]|TT|BC|KH|TB|UBND|H[ĐD]|TTLT|BKH|BNN)(?:-|\b))")
+ONE_SIDED = re.compile(rf"/(?<={LETTER}{LETTER}/)(?= {LETTER}{LETTER})")
 # "two- and three-year", "-ing": a hyphen that waits for its word.
 WAITING = frozenset("and or to but nor than và hoặc hay đến ing ed s es ly er tion".split())
 # English prefixes that are joined to the next word; other hyphens with a space may stand for dashes.
@@ -40,8 +44,22 @@ def find(view: View) -> Iterator[Span]:
         better = f"{left} - {right}" if view.lang == VI else f"{left}-{right}"
         yield Span(start, end, Label.PUNCTUATION, Severity.MINOR, 0.55, DETECTOR.id,
                    "a space on one side of the hyphen only", better)
+    for match in DOCUMENT.finditer(text):
+        start, end = match.start() - (text[match.start() - 1] == " "), match.end()
+        while start and text[start - 1].isdigit():
+            start -= 1
+        while end < len(text) and (text[end].isalnum() or text[end] == "-"):
+            end += 1
+        yield Span(start, end, Label.PUNCTUATION, Severity.MINOR, 0.75, DETECTOR.id,
+                   "a space in the number of a document", text[start:end].replace(" ", ""))
     if view.lang != VI:
         return
+    for match in ONE_SIDED.finditer(text):
+        start, end = around(text, match.start())
+        left, right = text[start : match.start()], text[match.end() : end].strip()
+        if left.islower() and right.islower():
+            yield Span(start, end, Label.PUNCTUATION, Severity.MINOR, 0.6, DETECTOR.id,
+                       "a space on one side of the stroke only", f"{left}/{right}")
     for match in STROKE.finditer(text):
         start, end = around(text, match.start())
         left, right = text[start : match.start()].strip(), text[match.end() : end].strip()

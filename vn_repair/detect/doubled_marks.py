@@ -13,6 +13,7 @@ from vn_repair.types import EN, VI, Label, Severity, Span
 # (pattern, what stands in its place); each begins with a plain set and follows a word or a closing bracket.
 RULES = (
     (re.compile(r"[.](?<=\)\.) *\)(?=[,;.:]?(?:\s|$))"), ""),  # "2021). ),": the bracket was closed already
+    (re.compile(r"[.](?<=[\w)%”]\.) \.(?=\s|\Z)(?! \.)"), "."),
     (re.compile(r"[.,;](?<!\)\.) +\)(?=[\s,;.:]|$)"), ")"),
     (re.compile(r"[.](?<=[\w)%”]\.) +,(?!\S)"), ","),
     (re.compile(r"[,](?<=[\w)%”],) ?,(?![,\w])"), ","),

@@ -51,7 +51,7 @@ def nearly_equal(first: str, second: str) -> bool:
 def neighbour_score(line: str, running: bool) -> float | None:
     """Confidence that a line that repeats the one before it is a copy; a poem or a table may repeat itself."""
     words = line.count(" ") + 1
-    if words < 2 or (words < FEW_WORDS and not running) or (words < 12 and ":" in line and line[-1] in "0123456789;"):
+    if words < 2 or (words < FEW_WORDS and not running) or (words < 12 and ":" in line and line[-1] == ";"):
         return None
     return 0.9
 

@@ -16,7 +16,7 @@ GLUED = re.compile(rf"\d(?:(?<=[^\W\d_][^\W\d_]\d)|(?<=[^\W\d_][”)]\d))\d?{END
 IN_BRACKETS = re.compile(r"\[(?<=[^\W\d_\s]\[)\d{1,3}\]|\[(?<=[.,”)]\[)\d{1,3}\]")
 SUPERSCRIPTS = "¹²³⁴⁵⁶⁷⁸⁹"
 RAISED = re.compile(r"[¹²³⁴-⁹⁰](?<=[^\W\d_]{3}.)[¹²³⁴-⁹⁰]?")
-AFTER_PERCENT = re.compile(r"% (\d\d?)(?=[.;](?:\s|\Z))")
+AFTER_PERCENT = re.compile(r"% ?(\d\d?)(?=[.;](?:\s|\Z))|%(\d)(?=[\s,)])")
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\Z")
 IN_RUN = frozenset("@/\\_=&#+*-.")
 # Words that take a number, which may be written on to them; measures; names of viruses, tools and the like.
@@ -42,8 +42,14 @@ def run_is_plain(text: str, start: int, end: int) -> bool:
 
 def takes_footnote(word: str, lang: str) -> bool:
     """Whether `word` is a plain word of the language that has no business with a figure at its end."""
-    if not word.islower() or word in TAKE_NUMBERS:
+    low = word.lower()
+    if low in TAKE_NUMBERS:
         return False
+    if not word.islower():  # "Decree3"; brands and codes are in capitals or no words
+        if not word[1:].islower():
+            return False
+        return not word.isascii() and is_vietnamese_syllable(word) if lang == VI else \
+            len(word) > 4 and english_frequency(low) > 3
     if lang == VI and is_vietnamese_syllable(word):
         return not word.isascii() or (len(word) >= 3 and vietnamese_frequency(word) > 50)
     return len(word) >= 4 and english_frequency(word) > 5
@@ -68,7 +74,8 @@ def find(view: View) -> Iterator[Span]:
         if word and takes_footnote(word.group().lower(), view.lang):
             yield span(text, match.start() - len(word.group()), match.start(), match.end(), 0.8)
     for match in AFTER_PERCENT.finditer(text):
-        yield Span(match.start(1), match.end(), Label.FOOTNOTE_RESIDUE, Severity.MINOR, 0.6, DETECTOR.id,
+        start = match.end() - len(match.group(1) or match.group(2))
+        yield Span(start, match.end(), Label.FOOTNOTE_RESIDUE, Severity.MINOR, 0.6, DETECTOR.id,
                    "a footnote's figure", "")
 
 

@@ -27,10 +27,18 @@ COUNTED = {
                    r"sinh viên|hồ sơ|thành viên|cán bộ|tiêu chí|suất|ngày công|cuốn|trẻ em|phụ nữ|khách)\b"),
     EN: re.compile(r" (?:communes?|households?|people|persons?|villages?|districts?|products?|farmers?|members?|"
                    r"cooperatives?|enterprises?|businesses|workers?|students?|jobs|houses|visitors?|tourists?|"
-                   r"projects?|models?|officials?|delegates?|families|VND|dong|children|women|schools?|cases|trees)\b"),
+                   r"projects?|models?|officials?|delegates?|families|VND|dong|children|women|schools?|cases|trees|"
+                   r"eggs|chickens|pigs|cows|seedlings|laborers|labourers|inhabitants|residents)\b"),
 }
 DECIMAL = {VI: ",", EN: "."}
 THOUSANDS = {VI: ".", EN: ","}
+# A year with a thousands mark: "in 2,018".
+YEAR = {
+    VI: re.compile(r"(?<=năm )(?:1[.,]9|2[.,]0)\d\d(?![\w.,]*\d| (?:xã|hộ|người|tỷ|triệu|đồng|km|ha)\b)"),
+    EN: re.compile(r"(?<=in )(?:1,9|2,0)\d\d(?=[;.)]? ?(?:\Z|\n)|[;,)] |\. [A-Z])|"
+                   r"(?<=year )(?:1,9|2,0)\d\d(?![\w,]*\d)"),
+}
+YEAR_BEGINS = (" 2,0", " 1,9", "năm 2.0", "năm 1.9")
 # "mục 3.2", "công nghiệp 4.0", "version 2.5": numbers of sections and versions.
 NUMBERED = re.compile(r"(?:mục|điều|khoản|bảng|hình|phiên bản|chương|phần|section|table|figure|version|article|web|"
                       r"nghiệp|industry|windows|android|ios|no\.|số)\s*\Z", re.I)
@@ -107,6 +115,9 @@ def find(view: View) -> Iterator[Span]:
             yield Span(match.start(), match.end(), Label.NUMBER_FORMAT, Severity.MINOR, score, DETECTOR.id,
                        "the other language's decimal or thousands mark" if better else "an impossible figure",
                        better or None)
+    for match in YEAR[view.lang].finditer(text) if any(map(text.__contains__, YEAR_BEGINS)) else ():
+        yield Span(match.start(), match.end(), Label.NUMBER_FORMAT, Severity.MINOR, 0.8, DETECTOR.id,
+                   "a thousands mark in a year", match.group().replace(",", "").replace(".", ""))
     for match in LETTER_O.finditer(text):
         left = text[max(0, match.start() - 12) : match.start()]
         figure = BEFORE_O.search(left)

@@ -76,8 +76,7 @@ def find(view: View) -> Iterator[Span]:
     if all(kind is None or kind is Kind.BYLINE for kind in kinds):
         return
     paragraphs = [i for i, line in enumerate(lines) if kinds[i] is None and is_paragraph(line)]
-    marks = {i: 0.95 if kind is Kind.CHROME else 0.6 for i, kind in enumerate(kinds)
-             if kind in (Kind.CHROME, Kind.SOURCE)}
+    marks = {i: 0.95 for i, kind in enumerate(kinds) if kind is Kind.CHROME}
     if paragraphs:
         marks = tail_marks(lines, kinds, paragraphs[-1]) | menu_runs(lines, kinds) | marks
         # "Tin liên quan" between paragraphs: the heading alone, since a caption or a subheading may follow it.

@@ -23,6 +23,9 @@ MARKS = ",.;:)”\"?!…"
 LETTERS = r"[^\W\d_]++"
 WORD = re.compile(rf"(?<![\w'&/.–-])({LETTERS})[ \t]++\1(?![\w'/–-])")
 PHRASE = re.compile(rf"(?<![\w'&/.–-])({LETTERS}(?: {LETTERS}){{1,3}}?) \1(?![\w'/–-])")
+# "bàn bàn tính tính": two doubled words in a row are meant.
+DOUBLED_TOO = re.compile(rf" ({LETTERS}) \1(?!\w)")
+DOUBLED_BEFORE = re.compile(r"(?<!\w)([^\W\d_]+) \1 \Z")
 BEFORE = re.compile(r"([^\W\d_]+) $")
 AFTER = re.compile(rf" ({LETTERS})")
 # Words that no author doubles, whatever stands beside them.
@@ -33,6 +36,8 @@ của và các những được trong với tại để cho về đã đang sẽ
 FIGURE = frozenset("and or after by to in on và rồi hay nữa sang lại có đi từ".split())
 # At least this much association (or this many occurrences) on both sides, and the pair is two compounds that meet.
 COMPOUND, FREQUENT = 0.4, 2500
+# A rarer syllable is more likely half of a reduplication that the list lacks (ngùi ngùi, râm ran râm ran).
+RARE = 30
 # Agents that share their verb ("cơ quan điều tra điều tra lại").
 AGENTS = frozenset({"điều tra", "định giá", "xuất bản", "kiểm sát", "quyết định"})
 LONGEST = 4
@@ -75,7 +80,13 @@ def is_mistake(text: str, match: re.Match[str], lang: str) -> bool:
     if word in reduplications():
         return False
     if lang == VI and is_vietnamese_syllable(word):
-        return word in NEVER_DOUBLED or not two_compounds(text, match.start(), match.end(), word)
+        if word in NEVER_DOUBLED:
+            return True
+        if vietnamese_frequency(word) < RARE or DOUBLED_TOO.match(text, match.end()):
+            return False
+        if DOUBLED_BEFORE.search(text[max(0, match.start() - 20) : match.start()]):
+            return False
+        return not two_compounds(text, match.start(), match.end(), word)
     return len(word) > 1 and english_frequency(word) >= 5
 
 
@@ -85,7 +96,7 @@ def is_phrase_mistake(phrase: str, lang: str) -> bool:
     if len(set(words)) < len(words) or not FIGURE.isdisjoint(words) or phrase in AGENTS:
         return False
     if lang == VI and all(map(is_vietnamese_syllable, words)):
-        return vietnamese_pair(words[0], words[1]) > 0
+        return vietnamese_pair(words[0], words[1]) > 0 and min(map(vietnamese_frequency, words)) >= RARE
     return len(phrase) > 5 and all(english_frequency(word) >= 5 for word in words)
 
 

@@ -20,7 +20,10 @@ from vn_repair.types import EN, Label, Severity, Span
 
 MONEY = r"(?:VND|USD|EUR|US\$|\$|€)\s?\d"
 UNIT = r"(?:%|percent|per cent|VND|USD|(?:billion|million|trillion|thousand|hectares?|ha|km|tons?|tonnes?)\b)"
-FRACTION = r"(?:half (?:an?|of|the)|twice|(?:one|two|three|nine) (?:in|out of|thirds?|quarters?|million|thousand|hundred))"
+FRACTION = (
+    r"(?:half (?:an?|of|the)|twice|"
+    r"(?:one|two|three|nine) (?:in|out of|thirds?|quarters?|million|thousand|hundred))"
+)
 FIGURE = rf"(?:{MONEY}|\d[\d.,]*\s?{UNIT}|\d{{1,3}}(?:,\d{{3}})+\b|{FRACTION}\b)"
 VERB_OR_PREPOSITION = (
     r"(?:for|of|to|by|with|from|at|than|over|in|is|are|was|were|be|been|has|have|had|reach(?:es|ed|ing)?|mobili[sz]ed|"
@@ -57,7 +60,8 @@ NO_AFTER = (
 PASSIVE = r"being\s(?:[a-z]+ed|built|given|made|put|set)"
 MOTION = r"(?:coming|going|returning|arriving|moving|closing|graduating|retiring)\s(?:back|home|on|in|from|to|at)"
 FOLLOWING = regex.compile(
-    rf"(?<!\b{NO_AFTER}\s)\bfollowing(?=\s(?:(?!{NO_GERUND}\b)[a-z]{{2,}}ing\s{OBJECT}\b|{PASSIVE}\b|{MOTION}\b))", regex.I)
+    rf"(?<!\b{NO_AFTER}\s)\bfollowing"
+    rf"(?=\s(?:(?!{NO_GERUND}\b)[a-z]{{2,}}ing\s{OBJECT}\b|{PASSIVE}\b|{MOTION}\b))", regex.I)
 IN_OF_WHICH = regex.compile(r"\b(?:in of|of in) which\b", regex.I)
 PERIOD = regex.compile(
     r"\b(?:in|for|during|of) the \K(?:duration|length|time)(?= (?:of )?20\d\d\s?[-–]\s?20[2-9]\d)", regex.I)

@@ -26,6 +26,7 @@ incl max min int resp ref refs tel fax ext var spp sp ssp subsp cv et cert
 WORD_BEFORE = re.compile(r"[^\s(“\"‘'\[]+\Z")
 # Small letters that do begin a sentence or a name: "de Gaulle", "van der", "iPhone" (its capital follows).
 NAMES = frozenset("de da di du van von der den la le al el bin ibn y".split())
+DECIMAL = re.compile(r"\d+[.,]\d+%?\Z")
 SECTION = re.compile(r"(\d+)[.,](\d+)\Z")
 
 
@@ -36,12 +37,14 @@ def is_slip(text: str, at: int, after: str) -> bool:
         return False
     before = found.group()
     start = at - len(before)
-    if "." in before or before.lower().strip(")”%") in ABBREVIATIONS or "/" in before or "@" in before:
+    if "." in before and not DECIMAL.match(before):
+        return False
+    if before.lower().strip(")”%") in ABBREVIATIONS or "/" in before or "@" in before:
         return False
     if len(before) == 1 or (before[0].isupper() and len(before) <= 3):
         return False  # an initial or a short form: "T. an", "Au. afarensis"
     # "1. xây dựng", "2021. xã": a figure that numbers an entry begins its line.
-    return not (before.isdigit() and (start == 0 or text[start - 1] == "\n" or len(before) <= 2))
+    return not (before[0].isdigit() and (start == 0 or text[start - 1] == "\n" or len(before) <= 2))
 
 
 def words_around(text: str, at: int, after: str) -> tuple[int, int]:

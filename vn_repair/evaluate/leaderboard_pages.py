@@ -66,7 +66,10 @@ def plots(board: Board) -> list[tuple[str, str]]:
         ("Detection F1 against speed", score_against_speed(runs, ("detection", "all", "f1"), "detection F1", 100)),
         ("Repair gain against speed",
          score_against_speed(runs, ("repair", "all", "chrf_gain"), "chrF2++ over do-nothing")),
-        ("The dial: precision and recall of detection", dial(runs)),
+        ("Detection as the dial turns (spans by score, ring at 0.5)",
+         dial(runs, "curve", "Precision and recall of detection by dial")),
+        ("Repair as the dial turns (edits by confidence, ring at 0.5)",
+         dial(runs, "edit_curve", "Precision and recall of edits by dial")),
         ("Recall by label", recall_by_label(runs)),
         ("Spans fixed exactly by label", recall_by_label(runs, "spans_fixed", "spans", "Spans fixed by label")),
     ]

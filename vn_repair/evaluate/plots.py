@@ -86,36 +86,48 @@ def score_against_speed(runs: Sequence[Run], score: tuple[str, str, str], label:
     return frame(f"{label} against speed", body)
 
 
-def dial(runs: Sequence[Run]) -> str:
-    """Precision against recall of detection as the dial turns; a ring at 0.5, F1 contours behind."""
-    shown = [(n, run) for n, run in enumerate(runs)
-             if run.system != "flag-everything" and any(p["recall"] for p in run.curve)]
+def dial(runs: Sequence[Run], which: str, title: str) -> str:
+    """Precision against recall as a dial turns; a ring at 0.5, F1 contours behind.
+
+    `which` is `curve` (detection) or `edit_curve` (edits). Empty if no run has one.
+    """
+    curves = [(n, run.system, run.curve if which == "curve" else run.edit_curve) for n, run in enumerate(runs)]
+    shown = [(n, name, [p for p in curve if p["recall"] > 0]) for n, name, curve in curves if name != "flag-everything"]
+    shown = [each for each in shown if each[2]]
     if not shown:
         return ""
     right, base = WIDTH - RIGHT, HEIGHT - BOTTOM
-    ticks = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
-    body = axes("recall", "precision", [(scale(t, 0, 1, LEFT, right), f"{t:.1f}") for t in ticks],
-                [(scale(t, 0, 1, base, TOP), f"{t:.1f}") for t in ticks])
+    ticks = [(t, f"{t:.1f}") for t in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)]
+
+    def place(recall: float, precision: float) -> tuple[float, float]:
+        return scale(recall, 0, 1, LEFT, right), scale(precision, 0, 1, base, TOP)
+
+    body = axes("recall", "precision", [(place(t, 0)[0], w) for t, w in ticks], [(place(0, t)[1], w) for t, w in ticks])
     for level in (0.2, 0.4, 0.6, 0.8):
         recalls = [level / 2 + (1 - level / 2) * k / 40 for k in range(1, 41)]
         pairs = [(r, level * r / (2 * r - level)) for r in recalls if level * r / (2 * r - level) <= 1]
-        path = " ".join(f"{scale(r, 0, 1, LEFT, right):.1f},{scale(p, 0, 1, base, TOP):.1f}" for r, p in pairs)
+        path = " ".join("{:.1f},{:.1f}".format(*place(*pair)) for pair in pairs)
         body.append(f'<polyline points="{path}" class="contour"/>')
-        body.append(text(right - 4, scale(pairs[-1][1], 0, 1, base, TOP) - 3, f"F1 {level}", "end", "tick"))
-    for place, (n, run) in enumerate(shown):
-        seen = [p for p in run.curve if p["recall"] > 0]
-        path = " ".join(f"{scale(p['recall'], 0, 1, LEFT, right):.1f},{scale(p['precision'], 0, 1, base, TOP):.1f}"
-                        for p in seen)
-        body.append(f'<polyline points="{path}" class="s{n % SERIES} stroke"/>')
-        for p in seen:
-            x, y = scale(p["recall"], 0, 1, LEFT, right), scale(p["precision"], 0, 1, base, TOP)
-            middle = abs(p["threshold"] - 0.5) < 1e-9
-            body.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{5 if middle else 2.5}" class="s{n % SERIES}'
-                        f'{" ring" if middle else ""}"><title>{escape(run.system)} at {p["threshold"]}: precision '
-                        f'{p["precision"]:.2f}, recall {p["recall"]:.2f}</title></circle>')
-        body.append(f'<rect x="{right + 12}" y="{TOP + 20 * place}" width="12" height="12" class="s{n % SERIES}"/>')
-        body.append(text(right + 30, TOP + 10 + 20 * place, run.system))
-    return frame("Precision and recall of detection by dial", body)
+        body.append(text(right - 4, place(*pairs[-1])[1] - 3, f"F1 {level}", "end", "tick"))
+    for row, (n, name, points) in enumerate(shown):
+        cls = f"s{n % SERIES}"
+        path = " ".join("{:.1f},{:.1f}".format(*place(p["recall"], p["precision"])) for p in points)
+        body.append(f'<polyline points="{path}" class="{cls} stroke"/>')
+        for p in points:
+            x, y = place(p["recall"], p["precision"])
+            size, ring = (5, " ring") if abs(p["threshold"] - 0.5) < 1e-9 else (2.5, "")
+            told = f"{name} at {p['threshold']}: precision {p['precision']:.2f}, recall {p['recall']:.2f}"
+            body.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size}" class="{cls}{ring}">'
+                        f"<title>{escape(told)}</title></circle>")
+        body += legend(row, n, name)
+    return frame(title, body)
+
+
+def legend(row: int, n: int, name: str) -> list[str]:
+    """A coloured box and a system's name, right of the plot."""
+    x = WIDTH - RIGHT + 12
+    return [f'<rect x="{x}" y="{TOP + 20 * row}" width="12" height="12" class="s{n % SERIES}"/>',
+            text(x + 18, TOP + 10 + 20 * row, name)]
 
 
 def recall_by_label(runs: Sequence[Run], part: str = "found", whole: str = "characters",
@@ -147,6 +159,5 @@ def recall_by_label(runs: Sequence[Run], part: str = "found", whole: str = "char
                         f'height="{thick - 1}" class="s{n % SERIES}"><title>{escape(run.system)}: {share:.0f} %</title>'
                         "</rect>")
     for place, (n, run) in enumerate(shown):
-        body.append(f'<rect x="{right + 12}" y="{top + 20 * place}" width="12" height="12" class="s{n % SERIES}"/>')
-        body.append(text(right + 30, top + 10 + 20 * place, run.system))
+        body += legend(place, n, run.system)
     return frame(label, body, height=height)

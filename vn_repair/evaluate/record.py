@@ -25,7 +25,7 @@ class Run:
     """What a run file holds.
 
     `scores` is family → slice → score → `[value, low, high]`; `units` is unit → statistics by scorer, for paired
-    tests; `labels`, `curve` and `seconds` are tables of plain numbers.
+    tests; `labels`, `curve` (spans by score), `edit_curve` (edits by confidence) and `seconds` are plain numbers.
     """
 
     kind: str
@@ -36,6 +36,7 @@ class Run:
     units: dict[str, dict[str, list[float]]]
     labels: dict[str, dict[str, float]] = field(default_factory=dict)
     curve: list[dict[str, float]] = field(default_factory=list)
+    edit_curve: list[dict[str, float]] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
     made: dict[str, Any] = field(default_factory=dict)
 
@@ -70,10 +71,10 @@ def write_run(run: Run, path: Path) -> None:
     """Write a run file whole or not at all."""
     head = {"format": FORMAT, "kind": run.kind, "system": run.system, "signature": run.signature, "info": run.info,
             "data": run.data, "made": run.made, "seconds": run.seconds, "scores": run.scores, "labels": run.labels,
-            "curve": run.curve}
+            "curve": run.curve, "edit_curve": run.edit_curve}
     parts = [f" {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in head.items()
-             if key not in ("scores", "labels", "curve")]
-    parts += [f" {json.dumps(key)}: {_rows(head[key])}" for key in ("scores", "labels", "curve")]
+             if key not in ("scores", "labels", "curve", "edit_curve")]
+    parts += [f" {json.dumps(key)}: {_rows(head[key])}" for key in ("scores", "labels", "curve", "edit_curve")]
     parts.append(f' "units": {_rows({u: {k: _whole(v) for k, v in row.items()} for u, row in run.units.items()})}')
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
@@ -102,7 +103,7 @@ def read_run(path: Path) -> Run:
         if row["format"] != FORMAT:
             raise ValueError(f"format {row['format']!r}")
         return Run(row["kind"], row["system"], row["info"], row["data"], row["scores"], row["units"], row["labels"],
-                   row["curve"], row["seconds"], row["made"])
+                   row["curve"], row["edit_curve"], row["seconds"], row["made"])
     except OSError as error:
         raise InputError(f"{path}: cannot read ({error.strerror}); give a run file of vn-repair evaluate") from None
     except (ValueError, KeyError, TypeError) as error:

@@ -125,6 +125,15 @@ class ReferenceSet:
             Document(unit, group[0].lang, tuple(sorted(group, key=lambda i: i.block))) for unit, group in groups.items()
         )
 
+    def sample(self, documents: int) -> ReferenceSet:
+        """That many documents, spread evenly over the file, as a set of another name and checksum."""
+        count = len(self.documents)
+        size = min(documents, count)
+        kept = {self.documents[n * count // size].id for n in range(size)}
+        checksum = hashlib.sha256(f"{self.sha256} {documents}".encode()).hexdigest()
+        items = tuple(item for item in self.items if item.unit in kept)
+        return ReferenceSet(f"{self.name}-sample-{documents}", self.path, checksum, items)
+
     @property
     def characters(self) -> int:
         """Code points of all texts."""

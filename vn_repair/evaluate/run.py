@@ -12,13 +12,12 @@ from typing import Any
 from vn_repair.evaluate import detection, edits, facts, text_metrics
 from vn_repair.evaluate.bootstrap import Sums, estimate
 from vn_repair.evaluate.checks import require_nfc
+from vn_repair.evaluate.dials import edit_dial, span_dial
 from vn_repair.evaluate.gold import GoldRepair, repair_gold
-from vn_repair.evaluate.outputs import ItemOutput, split_output
+from vn_repair.evaluate.outputs import ItemOutput, Output, split_output
 from vn_repair.evaluate.record import REPAIR, Run, machine, numbers
-from vn_repair.evaluate.references import Item, ReferenceSet
+from vn_repair.evaluate.references import Document, Item, ReferenceSet
 from vn_repair.evaluate.systems import Measured, System
-
-DIAL = tuple(round(0.05 * step, 2) for step in range(21))
 
 
 def with_baseline(name: str) -> Callable[[Sequence[float]], Mapping[str, float]]:
@@ -58,14 +57,14 @@ KEPT = {("detection", "characters"): "characters", ("repair", "chrf_beside"): "c
 
 
 class Tally:
-    """Statistics of all items by family, slice (all, vi, en, real) and scorer."""
+    """Statistics of all items by family, slice (all, vi, en, real, written) and scorer."""
 
     def __init__(self) -> None:
         self.sums: dict[tuple[str, str, str], Sums] = defaultdict(Sums)
 
     def add(self, family: str, item: Item, scorer: str, vector: Sequence[float], parts: Sequence[str] = ()) -> None:
-        """Add an item's statistics to `all`, its language and, for blocks of real articles, `real`; or to `parts`."""
-        for part in parts or ("all", item.lang, *(["real"] if item.real else [])):
+        """Add an item's statistics to `all`, its language, and `real` (of an article) or `written`; or to `parts`."""
+        for part in parts or ("all", item.lang, "real" if item.real else "written"):
             self.sums[family, part, scorer].add(item.unit, vector)
 
     def scores(self) -> dict[str, dict[str, dict[str, list[float]]]]:
@@ -102,10 +101,12 @@ def evaluate(system: System, references: ReferenceSet, *, gold: bool = True,
              progress: Callable[[int, str], None] = lambda done, what: None) -> Result:
     """Run `system` on all documents and score it.
 
-    With `gold`, a system that has a proposer is also asked to repair the gold spans. `progress(done, what)` is called
+    With `gold`, a system that has a proposer is also asked to repair the gold spans, and the dial is turned over its
+    edits. `progress(done, what)` is called
     before each document. Raises `InputError` for outputs that cannot be compared.
     """
     tally, rows = Tally(), []
+    answered: list[tuple[Document, Output]] = []
     predicted: list[tuple[Item, ItemOutput]] = []
     seconds = 0.0
     if system.proposer is not None:  # loading is not part of a system's speed
@@ -115,6 +116,7 @@ def evaluate(system: System, references: ReferenceSet, *, gold: bool = True,
         start = perf_counter()
         output = system.run(document)
         seconds += perf_counter() - start
+        answered.append((document, output))
         predicted += zip(document.items, split_output(document, output), strict=True)
     before = Spent(system)
     for item, given in predicted:
@@ -125,8 +127,10 @@ def evaluate(system: System, references: ReferenceSet, *, gold: bool = True,
         row |= score_translation(tally, item, given.other) if given.other is not None else {}
         rows.append(row)
     took = {"repair": round(seconds - before.translation, 3), "translation": round(before.translation, 3)}
-    labels = label_table([(i, o) for i, o in predicted if o.spans is not None], rows)
-    if gold and system.proposer is not None:
+    marked = [(i, o) for i, o in predicted if o.spans is not None]
+    labels = label_table(marked, rows)
+    asked = system.proposer.info().get("tasks", ["infill"]) if system.proposer else ()
+    if gold and system.proposer is not None and "infill" in asked:
         repairs, took_gold = repair_gold(references.documents, system.proposer)
         took["gold"] = round(took_gold, 3)
         score_gold(tally, references, repairs, rows, labels)
@@ -134,7 +138,7 @@ def evaluate(system: System, references: ReferenceSet, *, gold: bool = True,
             "articles": len(references.documents), "characters": references.characters}
     run = Run(REPAIR, system.name, system.info(), data, tally.scores(), tally.units(),
               {k: {n: round(float(v), 5) for n, v in t.items()} for k, t in sorted(labels.items())},
-              dial_curve([(i, o) for i, o in predicted if o.spans is not None]), took, machine())
+              span_dial(marked), edit_dial(answered) if gold else [], took, machine())
     return Result(run, rows)
 
 
@@ -235,18 +239,3 @@ def label_table(
             table["spans_fixed"] = table.get("spans_fixed", 0) + fixed
     return out
 
-
-def dial_curve(predicted: Sequence[tuple[Item, ItemOutput]]) -> list[dict[str, float]]:
-    """Precision and recall of detection when only spans with at least a given score are shown, for each step."""
-    out = []
-    for threshold in DIAL if predicted else ():
-        sums, clean = [0, 0, 0], [0, 0]
-        for item, given in predicted:
-            shown = [s for s in given.spans or () if s.score >= threshold]
-            counts = detection.character_counts(item.spans, shown, len(item.text))
-            sums = [a + b for a, b in zip(sums, counts, strict=True)]
-            if item.clean:
-                clean = [clean[0] + counts[1], clean[1] + len(item.text)]
-        found = {k: round(v, 5) for k, v in detection.precision_recall_f1(sums).items()}
-        out.append({"threshold": threshold, **found, "flagged_per_10k": round(detection.per_ten_thousand(clean), 3)})
-    return out

@@ -17,7 +17,7 @@ from vn_repair.evaluate.checks import require_nfc, require_same_source
 from vn_repair.evaluate.outputs import ItemOutput, Output
 from vn_repair.evaluate.references import Document
 from vn_repair.propose.request import Candidate, InfillRequest, Proposer, Translation
-from vn_repair.types import VI, InputError, Label, Severity, Span
+from vn_repair.types import EN, VI, InputError, Label, Severity, Span
 
 FORMS = "do-nothing, flag-everything, rules-only, embedded[:DIR], hf:CHECKPOINT, endpoint:[MODEL@]URL or dir:FOLDER"
 
@@ -63,9 +63,14 @@ class Measured:
     translates: bool = True
     seconds: float = 0.0
 
+    def can(self, task: str) -> bool:
+        """Whether the model does a task; one that does not tell its tasks does all."""
+        tasks = self.inner.info().get("tasks")
+        return tasks is None or task in tasks
+
     def translate(self, texts: Sequence[str], to: str) -> list[Translation]:
-        """The model's translations; empty ones if switched off."""
-        if not self.translates:
+        """The model's translations; empty ones if switched off, or not among its tasks."""
+        if not self.translates or not self.can(f"translate_{to}"):
             return [Translation("", 1.0) for _ in texts]
         start = perf_counter()
         found = self.inner.translate(texts, to)
@@ -122,7 +127,7 @@ class Product:
 
         self.name = name
         self.proposer = Measured(proposer, proposer.name, options.translate) if proposer else None
-        self.translates = options.translate and proposer is not None
+        self.translates = options.translate
         dial = MIN_CONFIDENCE if options.min_confidence is None else options.min_confidence
         self.repairer = Repairer(rules_only=proposer is None, off=options.off, min_confidence=dial,
                                  proposer=self.proposer)
@@ -130,8 +135,9 @@ class Product:
     def run(self, document: Document) -> Output:
         """Detect, repair and, unless switched off, translate."""
         found = self.repairer.repair(document.article)
-        own, other = (found.vi, found.en) if document.lang == VI else (found.en, found.vi)
-        return Output(found.spans, own, other if self.translates else None, found.edits)
+        own, other, target = (found.vi, found.en, EN) if document.lang == VI else (found.en, found.vi, VI)
+        translated = self.translates and self.proposer is not None and self.proposer.can(f"translate_{target}")
+        return Output(found.spans, own, other if translated else None, found.edits)
 
     def info(self) -> dict[str, Any]:
         """Model, checksum, dial, number of detectors."""
@@ -206,16 +212,14 @@ def load_proposer(spec: str, threads: int = 2) -> Proposer:
 
         return EmbeddedModel(Path(rest) if rest else None, threads=threads)
     if kind == "hf" and rest:
-        from vn_repair.propose.huggingface import HuggingFaceModel
+        from vn_repair.propose.huggingface import HuggingFaceProposer
 
-        checkpoint: Proposer = HuggingFaceModel(rest)
-        return checkpoint
+        return HuggingFaceProposer(rest)
     if kind == "endpoint" and rest:
-        from vn_repair.propose.endpoint import Endpoint
+        from vn_repair.propose.endpoint import EndpointProposer
 
         model, _, url = rest.rpartition("@")
-        endpoint: Proposer = Endpoint(url, model) if model else Endpoint(url)
-        return endpoint
+        return EndpointProposer(url, model)
     raise InputError(f"--system {spec}: no such system; give {FORMS}")
 
 

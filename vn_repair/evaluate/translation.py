@@ -126,7 +126,10 @@ class Model:
         self.repairer = Repairer(proposer=self.proposer)
 
     def translate(self, direction: str, lines: Sequence[str]) -> list[str] | None:
-        """Translations, each on one line."""
+        """Translations, each on one line; `None` if the model does not translate into that language."""
+        task = f"translate_{DIRECTIONS[direction][1]}"
+        if task not in self.proposer.info().get("tasks", [task]):
+            return None
         return [" ".join(line.split()) for line in self.repairer.translate(lines, DIRECTIONS[direction][1])]
 
     def info(self) -> dict[str, Any]:

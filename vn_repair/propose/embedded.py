@@ -11,6 +11,8 @@ from typing import Any
 
 from vn_repair.markers import MARKER_IDS, OPENERS, PLACEHOLDERS, REWRITE, TARGET, mark
 from vn_repair.placeholders import Slot, mask, render, slots, unmask
+from vn_repair.propose.long_texts import translate_in_parts, window
+from vn_repair.propose.lost_slots import lost_slots
 from vn_repair.propose.model_files import check_model, default_model
 from vn_repair.propose.request import Candidate, InfillRequest, Translation
 
@@ -108,8 +110,16 @@ class EmbeddedModel:
         """One translation a text, in order; numbers, dates and names travel as placeholders.
 
         Of the hypotheses, the best that carries all placeholders over is taken; where none does,
-        the best of all is, and `lost` says what is missing.
+        the best of all is, and `lost` says what is missing. Too long a text is translated in parts.
         """
+        return translate_in_parts(texts, self.fits, lambda parts: self._translate(parts, to, beam))
+
+    def fits(self, text: str) -> bool:
+        """Whether the model takes `text` whole, with a few markers."""
+        room = LONGEST_SOURCE - 4
+        return len(text.encode()) <= room or len(self.pieces([text])) <= room
+
+    def _translate(self, texts: Sequence[str], to: str, beam: int) -> list[Translation]:
         sources, tables = [], []
         for text in texts:
             parts, table = mask(text, slots(text, "en" if to == "vi" else "vi")[: len(PLACEHOLDERS)])
@@ -136,13 +146,19 @@ class EmbeddedModel:
             run = []
         plain = unmask(parts, {marker: render(text, slot, to) for marker, slot in table.items()})
         lost = tuple(text[s.start : s.end] for m, s in table.items() if best.pieces.count(m) != 1)
+        if len(table) == len(PLACEHOLDERS):  # further ones went through the model as they are
+            lost = lost_slots(text, plain, to)
         return Translation(plain, exp(best.score), lost)
 
     def rewrite(self, texts: Sequence[str], lang: str, beam: int = 4) -> list[list[Candidate]]:
-        """n-best rewritings of whole garbled segments."""
-        sources = [self.pieces([TARGET[lang], REWRITE, t])[:LONGEST_SOURCE] for t in texts]
+        """n-best rewritings of whole garbled segments; none of one that is too long."""
+        taken = [i for i, text in enumerate(texts) if self.fits(text)]
+        sources = [self.pieces([TARGET[lang], REWRITE, texts[i]]) for i in taken]
+        out: list[list[Candidate]] = [[] for _ in texts]
         found = self.decode(sources, beam, beam, [int(1.3 * len(s)) + 8 for s in sources])
-        return [[Candidate(self.processor.decode(h.pieces), exp(h.score)) for h in hs] for hs in found]
+        for i, hypotheses in zip(taken, found, strict=True):
+            out[i] = [Candidate(self.processor.decode(h.pieces), exp(h.score)) for h in hypotheses]
+        return out
 
     def infill(self, requests: Sequence[InfillRequest], beam: int = 4) -> list[list[list[Candidate]]]:
         """For each request and each of its spans, candidate replacements, best first, no two equal.
@@ -153,6 +169,9 @@ class EmbeddedModel:
         sources, limits = [], []
         for request in requests:
             source = self.pieces(mark(request.text, request.spans, request.lang))
+            if len(source) > LONGEST_SOURCE:
+                near = window(request)
+                source = self.pieces(mark(near.text, near.spans, near.lang))
             sources.append(source[:LONGEST_SOURCE])
             inside = sum(len(self.processor.encode(request.text[a:b])) for a, b in request.spans)
             limits.append(2 * inside + 8 * len(request.spans) + 8)

@@ -263,13 +263,19 @@ class Run:
         torch.manual_seed(self.seed)
         self.cells = int(recipe.get("cells", 6144))
         self.state: dict[str, Any] = {"step": 0, "seconds": 0.0, "tokens": 0}
+        base = args.recipe.parent / recipe.get("root", ".")
+        for key in ("init", "resume"):
+            if recipe.get(key):
+                recipe[key] = str(base / recipe[key])
+        if args.init is not None:
+            recipe["init"] = str(args.init)
         self.model = load_model(recipe, args.attention or ("sdpa" if self.device == "cuda" else "eager"))
         self.model.to(self.device)
         self.optimizer = self._optimizer()
         self.average = Average(self.model, float(recipe.get("average_decay", 0.9995)))
         self._resume()
         rng = np.random.default_rng(self.seed + self.state["step"])
-        base, longest = args.recipe.parent / recipe.get("root", "."), int(recipe.get("max_length", 256))
+        longest = int(recipe.get("max_length", 256))
         self.shards = [(Shard(base / s["path"], longest, rng), float(s["weight"])) for s in recipe["shards"]]
         self.batches = stream(self.shards, self.cells, int(recipe.get("pool", 12000)), rng)
         self.dev = {
@@ -403,6 +409,7 @@ def main() -> None:
     parser.add_argument("recipe", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, required=True, help="time box; earlier parts of a resumed run count")
+    parser.add_argument("--init", type=Path, help="starting checkpoint, instead of the recipe's")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--attention", default=None, help="eager (default on a CPU) or sdpa (default on a GPU)")
     parser.add_argument("--compile", action="store_true")

@@ -17,6 +17,8 @@ from vn_repair.types import VI, Article, Edit, Label, Segment, Span
 
 WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*")
 DIGITS = regex.compile(r"\d+")
+# Of both languages: debris is replaced by words of the other. ("no" is a Vietnamese word of its own.)
+NEGATION = regex.compile(r"\b(?:không|chưa|chẳng|chả|not|never|cannot|without|neither|nor)\b|n['’]t\b", regex.IGNORECASE)
 ACRONYM = regex.compile(r"\b\p{Lu}{2,6}\b")
 ABOUT_NUMBERS = {Label.NUMBER_FORMAT, Label.FOOTNOTE_RESIDUE}
 REMOVALS = {Label.DUPLICATE, Label.BOILERPLATE}
@@ -69,7 +71,7 @@ class Gate:
 
 
 def numbers_kept(case: Case) -> str | None:
-    """Digits before and after are the same, unless the edit is about numbers or removes a block."""
+    """Digits before and after are the same in the same order, unless the edit is about numbers or removes a block."""
     if case.labels & (ABOUT_NUMBERS | REMOVALS) and case.by_rule:
         return None
     before = Counter(DIGITS.findall(case.surface))
@@ -78,6 +80,18 @@ def numbers_kept(case: Case) -> str | None:
         return f"{' '.join(lost)} would be lost"
     if added := after - before:
         return f"{' '.join(added)} stands nowhere in the source span"
+    if DIGITS.findall(case.surface) != DIGITS.findall(case.edit.replacement):
+        return f"{' '.join(DIGITS.findall(case.surface))} would change order"
+    return None
+
+
+def negation_kept(case: Case) -> str | None:
+    """What is denied stays denied, and nothing else comes to be."""
+    if case.by_rule:
+        return None
+    before, after = (bool(NEGATION.search(t)) for t in (case.surface, case.edit.replacement))
+    if before != after:
+        return "a negation would be lost" if before else "a negation would come in"
     return None
 
 
@@ -210,6 +224,7 @@ GATES = (
     Gate("language", True, language),
     Gate("repetition", True, repetition),
     Gate("new_span", True, no_new_span),
+    Gate("negation", False, negation_kept),
     Gate("length", False, length_ratio),
     Gate("confidence", False, confidence),
 )
