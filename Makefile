@@ -1,6 +1,7 @@
 # make demo   set up .venv, repair one seed article into out/demo
 # make test   all that CI runs: lint, types, tests
 # make lint   lint and types alone
+# make leaderboard   write eval/LEADERBOARD.md and its page from eval/runs
 # make lock   choose the versions in requirements/test.lock anew
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -10,7 +11,7 @@ PIP := $(PYTHON) -m pip --disable-pip-version-check --python $(BIN)/python
 LOCK := requirements/test.lock
 SOURCES := pyproject.toml README.md $(shell find vn_repair models/default -type f ! -name '*.pyc' 2>/dev/null)
 
-.PHONY: demo test lint lock clean
+.PHONY: demo test lint lock leaderboard clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed
@@ -47,6 +48,10 @@ lock:
 	  build/lock/bin/python -m pip --disable-pip-version-check freeze --exclude pip --exclude setuptools; } > $(LOCK).part
 	mv $(LOCK).part $(LOCK)
 	rm -rf build/lock
+
+# Reads eval/runs; RUN=1 makes the runs first, FLORES=DIR adds the public systems.
+leaderboard: $(VENV)/.installed
+	$(BIN)/vn-repair leaderboard $(if $(RUN),--run) $(if $(FLORES),--flores $(FLORES))
 
 clean:
 	rm -rf $(VENV) build dist out .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -26,7 +26,7 @@ def rows() -> Iterator[Any]:
             yield pytest.param(path.stem, case, id=f"{path.stem}-{number}-{case['kind']}", marks=marks)
 
 
-@pytest.mark.parametrize(("module", "case"), rows())
+@pytest.mark.parametrize(("module", "case"), list(rows()))
 def test_case(module: str, case: dict[str, Any]) -> None:
     import importlib
 

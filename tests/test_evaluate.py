@@ -17,7 +17,7 @@ from vn_repair.evaluate.gold import repair_gold, requests
 from vn_repair.evaluate.leaderboard import boards, load_runs
 from vn_repair.evaluate.leaderboard_pages import markdown, page
 from vn_repair.evaluate.outputs import Output, split_output
-from vn_repair.evaluate.record import Run, read_run, write_run
+from vn_repair.evaluate.record import Run, read_run, write_items, write_run
 from vn_repair.evaluate.references import Document, ReferenceSet, load_references, parse_item
 from vn_repair.evaluate.run import Result, evaluate
 from vn_repair.evaluate.systems import DoNothing, FlagEverything, Folder, Options, Product, load_system
@@ -257,6 +257,14 @@ def test_run_file_round_trip(references: ReferenceSet, tmp_path: Path) -> None:
     (tmp_path / "run.json").write_text("{}")
     with pytest.raises(InputError, match="not a run file"):
         read_run(tmp_path / "run.json")
+
+
+def test_item_table_has_the_columns_of_all_rows(tmp_path: Path) -> None:
+    from pyarrow.parquet import read_table
+
+    rows = [{"id": "a"}, {"id": "b", "output": "xã"}]
+    write_items(rows, tmp_path / "items.parquet")
+    assert read_table(tmp_path / "items.parquet").to_pylist() == [{"id": "a", "output": None}, rows[1]]
 
 
 def test_worst_items_come_first(references: ReferenceSet, tmp_path: Path) -> None:

@@ -85,6 +85,14 @@ def test_board_holds_each_row_against_the_one_above(folder: Path) -> None:
     assert first.rows[-1][2].startswith("+")
 
 
+def test_a_sample_of_lines(folder: Path) -> None:
+    part = load_parallel([folder]).sample(1)
+    assert part.sets == {"vi-en": ((VI[0],), (EN[0],)), "en-vi": ((EN[0],), (VI[0],))}
+    assert stored_systems(part) == []
+    run, _ = evaluate_translation(CopySource(), part)
+    assert run.data["items"] == 2
+
+
 def test_a_folder_of_its_own(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     mine = tmp_path_factory.mktemp("mine")
     write(mine / "en-vi.vi", VI)

@@ -32,14 +32,26 @@ def test_overlapping_spans_of_one_label_unite() -> None:
 @pytest.mark.parametrize(
     ("text", "first", "second", "expected"),
     [
-        ("trong nước.Do that, xã", ("nước.Do", Label.PUNCTUATION, 0.9, "nước. Do"), ("Do that", Label.UNTRANSLATED, 0.8, None),
-         [".", "Do that"]),
-        ("the white rural commune”9 is", ("white rural commune", Label.TERMINOLOGY, 0.9, "commune short of the standards"),
-         ("commune”9", Label.FOOTNOTE_RESIDUE, 0.8, "commune”"), ["white rural commune", "9"]),
-        ("một hai ba bốn", ("hai ba", Label.WORD_ORDER, 0.9, "ba hai"), ("ba bốn", Label.MISTRANSLATION, 0.8, "năm sáu"),
-         ["hai ba"]),
+        (
+            "trong nước.Do that, xã",
+            ("nước.Do", Label.PUNCTUATION, 0.9, "nước. Do"),
+            ("Do that", Label.UNTRANSLATED, 0.8, None),
+            [".", "Do that"],
+        ),
+        (
+            "the white rural commune”9 is",
+            ("white rural commune", Label.TERMINOLOGY, 0.9, "commune short of the standards"),
+            ("commune”9", Label.FOOTNOTE_RESIDUE, 0.8, "commune”"),
+            ["white rural commune", "9"],
+        ),
+        (
+            "một hai ba bốn",
+            ("hai ba", Label.WORD_ORDER, 0.9, "ba hai"),
+            ("ba bốn", Label.MISTRANSLATION, 0.8, "năm sáu"),
+            ["hai ba"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_weaker_stays_only_where_the_changes_lie_apart(
     text: str, first: tuple[str, Label, float, str], second: tuple[str, Label, float, str], expected: list[str]
 ) -> None:

@@ -240,3 +240,53 @@ def test_a_text_too_long_for_the_model_is_translated_to_its_end(both: tuple[Embe
     assert both[0].rewrite([long], "vi") == [[]]
     at = long.index("thứ 35")
     assert both[0].infill([InfillRequest(long, ((at, at + 6),), "vi")])[0][0]
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny T5 that was never trained, with a vocabulary of words, in a folder whose name says envit5."""
+    torch = pytest.importorskip("torch")
+    transformers = pytest.importorskip("transformers")
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    words = ["<pad>", "</s>", "<unk>", "vi", "en", ":", "xã", "đạt", "chuẩn", "commune", "met", "the"]
+    tokenizer = Tokenizer(models.WordLevel({w: i for i, w in enumerate(words)}, unk_token="<unk>"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    folder = tmp_path_factory.mktemp("models") / "envit5-tiny"
+    transformers.PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, pad_token="<pad>", eos_token="</s>", unk_token="<unk>"
+    ).save_pretrained(folder)
+    torch.manual_seed(1)
+    config = transformers.T5Config(
+        vocab_size=len(words), d_model=8, d_kv=4, d_ff=8, num_layers=1, num_heads=2, decoder_start_token_id=0
+    )
+    transformers.T5ForConditionalGeneration(config).save_pretrained(folder)
+    return folder
+
+
+@pytest.mark.parametrize("beam", [1, 3])
+def test_a_checkpoint_of_another_family_runs_from_end_to_end(tiny: Path, beam: int) -> None:
+    from vn_repair.propose.huggingface import HuggingFaceProposer
+
+    proposer = HuggingFaceProposer(tiny)
+    assert proposer.info()["convention"] == "envit5"
+    texts = ["xã đạt chuẩn", "xã", "đạt chuẩn xã 85"]
+    found = proposer.translate(texts, "en", beam=beam)
+    assert len(found) == 3
+    assert all(0 < t.score <= 1 for t in found)
+    assert found[2].lost == ("85",)
+    alone = [proposer.translate([text], "en", beam=beam)[0] for text in texts]
+    # A batch bounds the output by its longest source, so only the beginnings must agree.
+    for a, b in zip(alone, found, strict=True):
+        assert b.text.startswith(a.text) or a.text.startswith(b.text)
+
+
+def test_a_device_that_is_not_there_is_one_clear_line(tiny: Path) -> None:
+    import torch
+
+    from vn_repair.propose.huggingface import HuggingFaceProposer
+
+    if torch.cuda.is_available():
+        pytest.skip("there is one")
+    with pytest.raises(InputError, match=r"no device cuda here .*; use device cpu"):
+        HuggingFaceProposer(tiny, device="cuda").translate(["xã"], "en")

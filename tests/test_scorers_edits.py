@@ -100,6 +100,10 @@ def test_the_reference_itself_is_perfect(source: str, target: str) -> None:
     assert counts.fixed == len(spans)
 
 
+def test_a_name_in_english_may_keep_its_accents() -> None:
+    assert fact_counts("Mr. Nguyễn Văn Hùng spoke.", "en", "Mr. Nguyen Van Hung spoke.", "en")[6:] == (1, 1, 0)
+
+
 def test_facts() -> None:
     reference = "Ngày 29/5/2020, ông Nguyễn Văn Hùng cho biết 19 xã đạt 39.632 tỷ đồng."
     english = "On May 29, 2020, Nguyen Van Hung said that 18 communes reached 39,632 billion dong."

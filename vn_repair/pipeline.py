@@ -16,7 +16,7 @@ from vn_repair.markers import MAX_SPANS
 from vn_repair.propose.embedded import EmbeddedModel
 from vn_repair.propose.request import Candidate, InfillRequest, Proposer
 from vn_repair.propose.rules import rule_edits
-from vn_repair.propose.translate_text import translate_text
+from vn_repair.propose.translate_text import translate_text, translate_whole
 from vn_repair.segment import segment
 from vn_repair.types import EN, VI, Article, Edit, InputError, Repair, Segment, Span, Status, apply_edits
 from vn_repair.verify.decide import choose, decide
@@ -206,7 +206,7 @@ class Repairer:
         lines = iter(lines)
         while batch := list(islice(lines, LINES_AT_ONCE)):
             full = [line.strip() for line in batch if line.strip()]
-            done = iter(self.proposer.translate(full, to) if full else [])
+            done = iter(translate_whole(full, to, self.proposer) if full else [])
             for line in batch:
                 yield next(done).text if line.strip() else ""
 

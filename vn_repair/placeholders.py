@@ -58,6 +58,7 @@ EXONYMS = frozenset(
         "\n", ""
     ).split("|")
 )
+FORMS_OF_ADDRESS = frozenset({"Ông", "Bà", "Anh", "Chị", "Cô", "Chú", "Bác", "Cụ", "Em"})
 ENGLISH_FORM = {"ha noi": "Hanoi", "viet nam": "Vietnam", "hai phong": "Hai Phong"}
 
 TIGHT_AFTER = ("(", "[", "“", "‘", "«", "/", "$", "€", "£", "-", "–", "’", " ")
@@ -136,6 +137,8 @@ def name_run(text: str, lang: str) -> tuple[int, int] | None:
     if lang == EN:
         while first < len(words) and words[first].lower() in ENGLISH_FUNCTION_WORDS:
             first += 1
+    elif len(words) >= 3 and words[0] in FORMS_OF_ADDRESS:
+        first = 1
     known = is_name_part if lang == VI else _english_name_parts().__contains__
     kept = words[first:]
     if len(kept) < 2 or not all(known(w) for w in kept) or unaccented(" ".join(kept)).lower() in EXONYMS:

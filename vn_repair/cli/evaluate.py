@@ -46,7 +46,7 @@ def evaluate(
         "--min-confidence", metavar="X", min=0, max=1, help="The dial of vn-repair repair.")] = None,
     off: Off = None,
     limit: Annotated[int | None, typer.Option(
-        "--limit", metavar="N", min=1, help="Only N documents, spread over the file, for slow systems.")] = None,
+        "--limit", metavar="N", min=1, help="Only N documents or lines, spread over the set.")] = None,
     threads: Annotated[int, typer.Option("--threads", metavar="N", min=1, help="Cores for the model.")] = 2,
     as_json: Annotated[bool, typer.Option("--json", help="Print the scores as one JSON object.")] = False,
     inputs: Annotated[Path | None, typer.Option(
@@ -73,7 +73,8 @@ def evaluate(
         return gate(floors, system, threads, raise_floors=raise_floors, force=force)
     system = system or "embedded"
     if parallel:
-        return translate_and_score(system, parallel, to, output, errors=errors, as_json=as_json, threads=threads)
+        return translate_and_score(system, parallel, to, output, errors=errors, as_json=as_json, limit=limit,
+                                   threads=threads)
     from vn_repair.evaluate.record import write_items, write_run
     from vn_repair.evaluate.references import load_references
     from vn_repair.evaluate.run import evaluate as run_evaluation
@@ -130,13 +131,14 @@ def show(run: Run, as_json: bool) -> None:
 
 
 def translate_and_score(system: str, paths: list[Path], to: Language | None, output: Path | None, *,
-                        errors: int, as_json: bool, threads: int) -> int:
+                        errors: int, as_json: bool, limit: int | None, threads: int) -> int:
     """Score a system's translations of a parallel set."""
     from vn_repair.evaluate.record import write_items, write_run
     from vn_repair.evaluate.translation import DIRECTIONS, evaluate_translation, load_parallel, load_translator
     from vn_repair.evaluate.worst import inline_diff
 
     pairs = load_parallel(paths)
+    pairs = pairs.sample(limit) if limit else pairs
     wanted = [name for name, (_, target) in DIRECTIONS.items() if to is None or target == to]
     run, rows = evaluate_translation(load_translator(system, pairs, threads), pairs, wanted)
     path = output or RUNS / f"{pairs.name}.{file_name(run.system)}.json"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from os.path import commonprefix
 
 from vn_repair.types import Label, Span
 
@@ -22,6 +21,11 @@ def touches(a: Span, b: Span) -> bool:
     return a.start < b.end and b.start < a.end
 
 
+def common_start(a: str, b: str) -> int:
+    """How many characters two strings share at their start."""
+    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+
+
 def trim(text: str, span: Span) -> Span:
     """`span` cut down to the characters that its suggestion changes, at least one.
 
@@ -31,9 +35,9 @@ def trim(text: str, span: Span) -> Span:
     if span.suggestion is None:
         return span
     surface = text[span.start : span.end]
-    head = len(commonprefix([surface, span.suggestion]))
+    head = common_start(surface, span.suggestion)
     rest, new = surface[head:], span.suggestion[head:]
-    tail = len(commonprefix([rest[::-1], new[::-1]]))
+    tail = common_start(rest[::-1], new[::-1])
     if tail == len(rest):  # nothing but an insertion: keep the character before it, or else the one after
         head, tail = (head - 1, tail) if head else (0, tail - 1)
     changed = span.suggestion[head : len(span.suggestion) - tail]

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from vn_repair.evaluate.detection import ratio
-from vn_repair.placeholders import slots
+from vn_repair.placeholders import slots, unaccented
+from vn_repair.types import EN
 
 # A legal reference (145/QĐ-TTg) is looked for like a number.
 KINDS = {"number": 0, "reference": 0, "date": 1, "name": 2}
@@ -14,7 +15,11 @@ NAMES = ("numbers", "dates", "names")
 
 
 def facts(text: str, lang: str) -> list[Counter[str]]:
-    """Numbers, dates and names of a text by keys that are equal in both languages, repeated ones counted."""
+    """Numbers, dates and names of a text by keys that are equal in both languages, repeated ones counted.
+
+    In English a Vietnamese name counts with and without its accents.
+    """
+    text = unaccented(text) if lang == EN else text
     found: list[Counter[str]] = [Counter() for _ in NAMES]
     for slot in slots(text, lang):
         found[KINDS[slot.kind]][slot.key] += 1

@@ -1,6 +1,6 @@
 """The gate: scores that must not fall. Floors stand in `eval/floors.json` and are raised by a command, never lowered.
 
-`{"references": "references/dev.jsonl", "slack": 0.005, "systems": {"rules-only": {"detection all f1": {"floor": 0.4},
+`{"references": "references/dev.jsonl", "systems": {"rules-only": {"detection all f1": {"floor": 0.4},
 "clean all over_edited": {"ceiling": 0.03}}}}`: paths are relative to the file; a score is named by family, slice and
 name, as in run files.
 """

@@ -117,5 +117,7 @@ def write_items(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
 
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
-    pq.write_table(pa.Table.from_pylist([dict(row) for row in rows]), part, compression="zstd")
+    names = list(dict.fromkeys(name for row in rows for name in row))  # the first row may lack columns
+    table = pa.Table.from_pydict({name: [row.get(name) for row in rows] for name in names})
+    pq.write_table(table, part, compression="zstd")
     os.replace(part, path)

@@ -35,6 +35,15 @@ class Parallel:
     sets: dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
     folder: Path | None = None
 
+    def sample(self, lines: int) -> Parallel:
+        """That many lines of each direction, spread evenly, as a set of another name; stored outputs do not fit it."""
+        sets = {}
+        for name, (source, reference) in self.sets.items():
+            size = min(lines, len(source))
+            kept = [n * len(source) // size for n in range(size)]
+            sets[name] = tuple(source[n] for n in kept), tuple(reference[n] for n in kept)
+        return Parallel(f"{self.name}-sample-{lines}", sets)
+
     @property
     def sha256(self) -> str:
         """Checksum of all lines."""

@@ -9,6 +9,8 @@ from math import exp
 from pathlib import Path
 from typing import Any
 
+import regex
+
 from vn_repair.markers import MARKER_IDS, OPENERS, PLACEHOLDERS, REWRITE, TARGET, mark
 from vn_repair.placeholders import Slot, mask, render, slots, unmask
 from vn_repair.propose.long_texts import translate_in_parts, window
@@ -16,6 +18,7 @@ from vn_repair.propose.lost_slots import lost_slots
 from vn_repair.propose.model_files import check_model, default_model
 from vn_repair.propose.request import Candidate, InfillRequest, Translation
 
+LETTER = regex.compile(r"\p{L}")
 LONGEST_SOURCE = 400  # pieces; positions end at 510
 BATCH = 32
 
@@ -120,14 +123,18 @@ class EmbeddedModel:
         return len(text.encode()) <= room or len(self.pieces([text])) <= room
 
     def _translate(self, texts: Sequence[str], to: str, beam: int) -> list[Translation]:
-        sources, tables = [], []
-        for text in texts:
-            parts, table = mask(text, slots(text, "en" if to == "vi" else "vi")[: len(PLACEHOLDERS)])
-            sources.append(self.pieces([TARGET[to], *parts]))
-            tables.append(table)
-        limits = [min(LONGEST_SOURCE, 2 * len(s) + 12) for s in sources]
-        found = self.decode([s[:LONGEST_SOURCE] for s in sources], beam, beam, limits)
-        return [self._best(h, t, text, to) for h, t, text in zip(found, tables, texts, strict=True)]
+        masked = [mask(t, slots(t, "en" if to == "vi" else "vi")[: len(PLACEHOLDERS)]) for t in texts]
+        # A line of names and figures alone (a byline, a date) needs no model.
+        wanted = [i for i, (parts, _) in enumerate(masked) if LETTER.search("".join(set(parts) - set(PLACEHOLDERS)))]
+        sources = [self.pieces([TARGET[to], *masked[i][0]])[:LONGEST_SOURCE] for i in wanted]
+        found = self.decode(sources, beam, beam, [min(LONGEST_SOURCE, 2 * len(s) + 12) for s in sources])
+        out = [
+            Translation("".join(render(text, table[p], to) if p in table else p for p in parts), 1.0)
+            for text, (parts, table) in zip(texts, masked, strict=True)
+        ]
+        for i, hypotheses in zip(wanted, found, strict=True):
+            out[i] = self._best(hypotheses, masked[i][1], texts[i], to)
+        return out
 
     def _best(self, hypotheses: list[Hypothesis], table: dict[str, Slot], text: str, to: str) -> Translation:
         def missing(h: Hypothesis) -> int:

@@ -32,8 +32,12 @@ def translate_whole(texts: list[str], to: str, proposer: Proposer, depth: int = 
     for number, (i, _) in enumerate(again):
         left, right = flat[2 * number], flat[2 * number + 1]
         if len(left.lost) + len(right.lost) < len(found[i].lost):
-            body = f"{left.text.rstrip('.')} {right.text[:1].lower() + right.text[1:]}"
-            found[i] = Translation(body, min(left.score, right.score), left.lost + right.lost)
+            rest = right.text
+            if again[number][1][1][:1].islower():
+                rest = rest[:1].lower() + rest[1:]
+            found[i] = Translation(
+                f"{left.text.rstrip('.')} {rest}", min(left.score, right.score), left.lost + right.lost
+            )
     return found
 
 

@@ -72,6 +72,23 @@ def translation(entry: dict[str, Any], data: Path, rng: random.Random) -> Iterat
         yield from (e for e in translate_examples(vi, en, masked) if e.task in wanted)
 
 
+def domain(
+    entry: dict[str, Any], rng: random.Random, operations: dict[str, list[tuple[Operation, float]]]
+) -> Iterator[Example]:
+    """Glossary terms, then sentences of the synchronous grammar: translated both ways, and garbled for infilling."""
+    for term in terms():
+        yield from translate_examples(term.vi, term.en)
+    grammar = Grammar.load()
+    while True:
+        vi, en = grammar.sample(rng)
+        yield from translate_examples(vi, en, rng.random() < float(entry["masked"]))
+        for lang, clean, share in (("vi", vi, 0.6), ("en", en, 0.25)):
+            if rng.random() < share:
+                example = infill_example(garble(clean, operations[lang], rng.randint(1, 4), rng), lang, rng)
+                if example is not None:
+                    yield example
+
+
 def garbled(
     entry: dict[str, Any],
     data: Path,
@@ -124,6 +141,8 @@ def main() -> None:
         stream = (
             translation(entry, args.data, rng)
             if entry["kind"] == "translation"
+            else domain(entry, rng, operations)
+            if entry["kind"] == "domain"
             else garbled(entry, args.data, rng, operations[entry["lang"]], labels)
         )
         counts = pack(

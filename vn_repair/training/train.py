@@ -111,14 +111,15 @@ def make_batches(pairs: list[tuple[np.ndarray, np.ndarray, int]], cells: int) ->
     pairs = sorted(pairs, key=lambda p: (len(p[0]) // 8, len(p[1])))
     batches: list[Batch] = []
     group: list[tuple[np.ndarray, np.ndarray, int]] = []
-    wide = 0
+    widest = (0, 0)
     for pair in pairs:
-        wider = max(wide, -(-len(pair[0]) // 8) * 8 + -(-len(pair[1]) // 8) * 8)
-        if group and wider * (len(group) + 1) > cells:
+        own = (-(-len(pair[0]) // 8) * 8, -(-len(pair[1]) // 8) * 8)
+        wider = (max(widest[0], own[0]), max(widest[1], own[1]))
+        if group and sum(wider) * (len(group) + 1) > cells:
             batches.append(collate(group))
-            group, wider = [], -(-len(pair[0]) // 8) * 8 + -(-len(pair[1]) // 8) * 8
+            group, wider = [], own
         group.append(pair)
-        wide = wider
+        widest = wider
     if group:
         batches.append(collate(group))
     return batches

@@ -18,7 +18,7 @@ from vn_repair.types import VI, Article, Edit, Label, Segment, Span
 WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*")
 DIGITS = regex.compile(r"\d+")
 # Of both languages: debris is replaced by words of the other. ("no" is a Vietnamese word of its own.)
-NEGATION = regex.compile(r"\b(?:không|chưa|chẳng|chả|not|never|cannot|without|neither|nor)\b|n['’]t\b", regex.IGNORECASE)
+NEGATION = regex.compile(r"\b(?:không|chưa|chẳng|chả|not|never|cannot|without|neither|nor)\b|n['’]t\b", regex.I)
 ACRONYM = regex.compile(r"\b\p{Lu}{2,6}\b")
 ABOUT_NUMBERS = {Label.NUMBER_FORMAT, Label.FOOTNOTE_RESIDUE}
 REMOVALS = {Label.DUPLICATE, Label.BOILERPLATE}
@@ -117,7 +117,7 @@ def names_kept(case: Case) -> str | None:
         if slot.kind == "name" and slot.key not in after:
             return f"{case.surface[slot.start : slot.end]} would be lost"
     for acronym in ACRONYM.findall(case.surface):
-        if acronym.lower() not in after and not case.by_rule:
+        if unaccented(acronym).lower() not in after and not case.by_rule:
             return f"{acronym} would be lost"
     whole = _plain(case.article.text)
     for slot in slots(case.edit.replacement, case.article.lang):
