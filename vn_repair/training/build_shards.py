@@ -22,9 +22,11 @@ from typing import Any
 import regex
 import sentencepiece
 
+from vn_repair.glossary import terms
 from vn_repair.training.garble import Operation, garble
 from vn_repair.training.garble_en import EnglishOperations
 from vn_repair.training.garble_vi import VietnameseOperations
+from vn_repair.training.grammar import Grammar
 from vn_repair.training.lexical_data import LexicalData
 from vn_repair.training.pack import Example, pack
 from vn_repair.training.sources import documents, load_recipe, pairs
