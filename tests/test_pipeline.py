@@ -177,8 +177,10 @@ def test_lost_numbers_are_noted_and_tried_again_in_halves() -> None:
     fake = FakeProposer(lost=lambda t: ("85",) if len(t) > 60 else ("7",) if "7" in t else ())
     text = "Đến nay, toàn tỉnh đã có tất cả 85 xã; các huyện còn lại đang cố gắng.\nCó 7 huyện."
     done = Repairer(proposer=fake).repair(vietnamese(text))
-    assert done.notes == (f"en: 7 is missing in the translation of {text.index('Có 7')}:{len(text)}",)
+    where = f"{text.index('Có 7')}:{len(text)}"
+    assert done.notes == (f"en: 7 lost its place in the translation of {where} and stands in brackets after it",)
     assert "85 XÃ; <en> CÁC HUYỆN" in done.en
+    assert done.en.endswith("<en> CÓ 7 HUYỆN. [7]")
 
 
 @pytest.mark.usefixtures("detect")

@@ -165,10 +165,11 @@ def test_both_languages_come_out(seed: str) -> None:
     assert len(repair.en) > 0.4 * len(repair.article.text)
     marks = regex.findall(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", repair.vi.lower())
     assert len(marks) > 0.05 * len(repair.vi)
-    kept = {s.key for s in slots(repair.article.text, repair.article.lang, names=False) if s.kind == "number"}
+    own = repair.vi if repair.article.lang == "vi" else repair.en
+    kept = {s.key for s in slots(own, repair.article.lang, names=False) if s.kind == "number"}
     other = repair.en if repair.article.lang == "vi" else repair.vi
     there = {s.key for s in slots(other, "en" if repair.article.lang == "vi" else "vi", names=False)}
-    assert len(kept & there) >= 0.8 * len(kept)
+    assert len(kept & there) >= 0.9 * len(kept), kept - there
 
 
 def test_detect_json_offsets_cut_out_their_surface(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import regex
 
+from vn_repair.placeholders import render, slots
 from vn_repair.propose.request import Proposer, Translation
 from vn_repair.segment import segment
 from vn_repair.types import Article
 
 LETTER = regex.compile(r"\p{L}")
+ITEM = regex.compile(r"(?<=;)\s+")
+LONG_SENTENCE = 220  # characters
+HALVINGS = 3
 CLAUSE = regex.compile(r"[;:]\s|,\s")
 
 
@@ -22,23 +26,51 @@ def split_clause(text: str) -> tuple[str, str] | None:
     return (left, right) if min(len(left), len(right)) >= 12 else None
 
 
-def translate_whole(texts: list[str], to: str, proposer: Proposer, depth: int = 2) -> list[Translation]:
-    """Translations of `texts`; one that lost a number, date or name is tried again in two halves."""
-    found = proposer.translate(texts, to)
+def list_items(text: str) -> list[str]:
+    """A long sentence cut after each semicolon into the items of the list that it is; others whole."""
+    return [t for t in ITEM.split(text) if t.strip()] if len(text) > LONG_SENTENCE else [text]
+
+
+def translate_whole(texts: list[str], to: str, proposer: Proposer) -> list[Translation]:
+    """Translations of `texts`; a long list goes item by item, what lost a number, date or name in halves."""
+    items = [list_items(text) for text in texts]
+    done = iter(_in_halves([item.rstrip("; ") for group in items for item in group], to, proposer, HALVINGS))
+    out = []
+    for group in items:
+        parts = [next(done) for _ in group]
+        inner = [p.text.rstrip(".;, ") for p in parts[:-1]]
+        lost = tuple(slot for p in parts for slot in p.lost)
+        out.append(Translation("; ".join([*inner, parts[-1].text]), min(p.score for p in parts), lost))
+    return out
+
+
+def _in_halves(texts: list[str], to: str, proposer: Proposer, depth: int) -> list[Translation]:
+    found = list(proposer.translate(texts, to)) if texts else []
     again = [(i, halves) for i, t in enumerate(found) if t.lost and depth and (halves := split_clause(texts[i]))]
     if not again:
         return found
-    flat = translate_whole([half for _, halves in again for half in halves], to, proposer, depth - 1)
-    for number, (i, _) in enumerate(again):
+    flat = _in_halves([half for _, halves in again for half in halves], to, proposer, depth - 1)
+    for number, (i, (_, second)) in enumerate(again):
         left, right = flat[2 * number], flat[2 * number + 1]
         if len(left.lost) + len(right.lost) < len(found[i].lost):
-            rest = right.text
-            if again[number][1][1][:1].islower():
-                rest = rest[:1].lower() + rest[1:]
-            found[i] = Translation(
-                f"{left.text.rstrip('.')} {rest}", min(left.score, right.score), left.lost + right.lost
-            )
+            rest = right.text[:1].lower() + right.text[1:] if second[:1].islower() else right.text
+            score = min(left.score, right.score)
+            found[i] = Translation(f"{left.text.rstrip('.')} {rest}", score, left.lost + right.lost)
     return found
+
+
+def with_lost(translation: Translation, lang: str, to: str) -> str:
+    """The translation, and in square brackets after it the numbers, dates and names that it lost.
+
+    A fact in the wrong place can be put right by a reader; one that is gone cannot.
+    """
+    if not translation.lost:
+        return translation.text
+    lost = []
+    for surface in dict.fromkeys(translation.lost):
+        found = slots(surface, lang)
+        lost.append(render(surface, found[0], to) if found else surface)
+    return f"{translation.text} [{'; '.join(lost)}]"
 
 
 def translate_text(article: Article, to: str, proposer: Proposer) -> tuple[str, tuple[str, ...]]:
@@ -57,9 +89,10 @@ def translate_text(article: Article, to: str, proposer: Proposer) -> tuple[str, 
     for part in segments:
         out.append(article.text[at : part.start])
         if part in done:
-            out.append(done[part].text)
+            out.append(with_lost(done[part], part.lang, to))
             notes += [
-                f"{to}: {lost} is missing in the translation of {part.start}:{part.end}" for lost in done[part].lost
+                f"{to}: {lost} lost its place in the translation of {part.start}:{part.end} and stands in brackets after it"
+                for lost in done[part].lost
             ]
         else:
             out.append(article.text[part.start : part.end])

@@ -23,7 +23,8 @@ from vn_repair.phrase_rules import read_table
 from vn_repair.placeholders import MONTHS, unaccented
 
 FOLDER = Path(__file__).resolve().parents[2] / "corpora" / "grammar"
-CITIES = {"Hà Nội", "Hồ Chí Minh", "Hải Phòng", "Đà Nẵng", "Cần Thơ", "Huế"}
+# Provinces and districts are named after these words; cities are in the lists `urban` and `urban_district`.
+CENTRAL_CITIES = {"Hà Nội", "Hồ Chí Minh", "Hải Phòng", "Đà Nẵng", "Cần Thơ", "Huế"}
 SLOT = re.compile(r"\{([a-z_]+)(\d*)(?::([^{}]+))?\}")
 TOGETHER = re.compile(r"\(([^()|]*(?:\|[^()|]*)+)\)")
 ALONE = re.compile(r"\[([^\[\]|]*(?:\|[^\[\]|]*)+)\]")
@@ -42,8 +43,10 @@ class Template:
 
 
 def number(value: float, digits: int = 0) -> Pair:
-    """A number as Vietnamese and as English write it: 1.234,5 and 1,234.5."""
+    """A number as Vietnamese and as English write it, without zeros at the end of decimals: 1.234,5 and 1,234.5."""
     english = f"{value:,.{digits}f}"
+    if digits:
+        english = english.rstrip("0").rstrip(".")
     return english.translate(str.maketrans(".,", ",.")), english
 
 
@@ -61,6 +64,11 @@ def _count(low: int, high: int) -> Filler:
         return number(round(value, -2) if value > 10000 and rng.random() < 0.5 else value)
 
     return fill
+
+
+def _hundreds(rng: random.Random, argument: str) -> Pair:
+    low, high = _limits(argument, 1000, 9000)
+    return number(100 * rng.randint(int(low) // 100, int(high) // 100))
 
 
 def _decimal(rng: random.Random, argument: str) -> Pair:
@@ -110,29 +118,24 @@ def _day(rng: random.Random, argument: str) -> Pair:
     return f"ngày {day}/{month}", f"{MONTHS[month - 1]} {day}"
 
 
-def _month(rng: random.Random, argument: str) -> Pair:
-    month, year = rng.randint(1, 12), rng.randint(2011, 2025)
-    return f"tháng {month}/{year}", f"{MONTHS[month - 1]} {year}"
-
-
 def _reference(kind: str, low: int, high: int) -> Filler:
     def fill(rng: random.Random, argument: str) -> Pair:
-        middle = f"/{rng.randint(2010, 2025)}" if argument == "year" else ""
-        text = f"{rng.randint(low, high)}{middle}{rng.choice(kind.split())}"
+        year = f"/{rng.randint(2011, 2025)}" if argument == "year" else ""
+        text = f"{rng.randint(low, high)}{year}{kind}"
         return text, unaccented(text)
 
     return fill
 
 
 BUILT_IN: dict[str, Filler] = {
-    "n": _count(11, 240), "big": _count(1000, 90000), "dec": _decimal, "rate": _rate, "year": _year,
-    "money": _money("tỷ đồng", "billion", 2, 40000, (0, 0, 1, 2)),
+    "n": _count(11, 240), "big": _count(1000, 90000), "hundreds": _hundreds, "dec": _decimal,
+    "rate": _rate, "year": _year, "money": _money("tỷ đồng", "billion", 2, 40000, (0, 0, 1, 2)),
     "income": _money("triệu đồng", "million", 18, 95, (0, 1, 1, 2)),
-    "period": _period, "date": _date, "day": _day, "month": _month,
-    "decision": _reference("/QĐ-TTg /QĐ-UBND /QĐ-BNN /QĐ-TTg", 11, 3200),
-    "resolution": _reference("/NQ-CP /NQ-HĐND /NQ-CP", 2, 190),
-    "decree": _reference("/NĐ-CP", 10, 160), "circular": _reference("/TT-BNNPTNT /TT-BTC", 1, 90),
-    "party_resolution": _reference("-NQ/TW -NQ/TU", 2, 60), "plan": _reference("/KH-UBND", 11, 390),
+    "period": _period, "date": _date, "day": _day,
+    "decision": _reference("/QĐ-TTg", 11, 2100), "local_decision": _reference("/QĐ-UBND", 11, 3900),
+    "resolution": _reference("/NQ-CP", 2, 190),
+    "decree": _reference("/NĐ-CP", 10, 160), "circular": _reference("/TT-BNNPTNT", 2, 40),
+    "party_resolution": _reference("-NQ/TU", 2, 60), "plan": _reference("/KH-UBND", 11, 390),
 }
 
 
@@ -146,11 +149,12 @@ class Grammar:
     @classmethod
     def load(cls, folder: Path = FOLDER) -> Grammar:
         """Read every theme file and `lists.tsv`; raises `ValueError` with file and line at a row that is not right."""
-        lists: dict[str, list[Pair]] = _places()
+        lists: dict[str, list[Pair]] = {}
         for where, name, vi, en in _rows(folder / "lists.tsv"):
             if not vi:
                 raise ValueError(f"{where}: a filler needs its Vietnamese")
             lists.setdefault(name, []).append((vi, en or unaccented(vi)))
+        _add_shipped(lists)
         templates: list[Template] = []
         grammar = cls(templates, lists)
         seen: set[str] = set()
@@ -254,14 +258,14 @@ def _rows(path: Path) -> list[tuple[str, str, str, str]]:
     return out
 
 
-def _places() -> dict[str, list[Pair]]:
-    lists: dict[str, list[Pair]] = {"province": [], "district": []}
+def _add_shipped(lists: dict[str, list[Pair]]) -> None:
+    """Add provinces, districts and the glossary's terms by category to the lists, from the package's own data."""
+    cities = {vi for name in ("urban", "urban_district") for vi, _ in lists.get(name, [])}
     for row in read_table("places.tsv"):
-        if row["level"] in lists and row["vi"] not in CITIES and " " in row["vi"]:
-            lists[row["level"]].append((row["vi"], row["ascii"]))
+        kept = row["vi"] not in (CENTRAL_CITIES if row["level"] == "province" else cities) and " " in row["vi"]
+        if kept and row["level"] in ("province", "district"):
+            lists.setdefault(row["level"], []).append((row["vi"], row["ascii"]))
     for row in read_table("glossary.tsv"):
-        if " (" not in row["vi"] + row["en"]:
+        one_form = not set("(;") & set(row["vi"] + row["en"])
+        if one_form and re.findall(r"\d+", row["vi"]) == re.findall(r"\d+", row["en"]):
             lists.setdefault(f"term:{row['category']}", []).append((row["vi"], row["en"]))
-    return lists
-
-
