@@ -30,6 +30,8 @@ from vn_repair.placeholders import (
         ("Hội nghị ở xã", "vi", []),
         ("Ông Trần Thanh Nam nói", "vi", ["Trần Thanh Nam"]),
         ("Bà Rịa có biển", "vi", ["Bà Rịa"]),
+        ("Bộ NN & PTNT Trần Thanh Nam và UBND Hà Sỹ Đồng", "vi", ["Trần Thanh Nam", "Hà Sỹ Đồng"]),
+        ("Chairman The Tran Nhat Tan said", "en", ["Tran Nhat Tan"]),
         ("người Trung Quốc", "vi", []),
         ("ngày 45/13/2020", "vi", ["45/13/2020"]),
         ("On February 21, 2024, Mr. Vo Trong Hai", "en", ["February 21, 2024", "Vo Trong Hai"]),

@@ -9,7 +9,7 @@ never sees it cannot change.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -124,26 +124,33 @@ def _english_name_parts() -> frozenset[str]:
     return frozenset(unaccented(part) for part in name_parts())
 
 
-def name_run(text: str, lang: str) -> tuple[int, int] | None:
-    """(start, end) of the name inside a run of capitalised words, or `None`.
+def name_runs(text: str, lang: str) -> Iterator[tuple[int, int]]:
+    """(start, end) of the names inside a run of capitalised words ("PTNT Trần Thanh Nam": the last three).
 
-    All words must be parts of Vietnamese names (without accents in English, where a function word
-    at the head is left out); foreign countries have names of their own in English and are no slots.
+    A name is two or more neighbouring words that are all parts of Vietnamese names (without accents
+    in English), a form of address or an English function word at its head left out; foreign
+    countries have names of their own in English and are no slots.
     """
     from vn_repair.lexicon import ENGLISH_FUNCTION_WORDS, is_name_part
 
-    words = text.split(" ")
-    first = 0
-    if lang == EN:
-        while first < len(words) and words[first].lower() in ENGLISH_FUNCTION_WORDS:
-            first += 1
-    elif len(words) >= 3 and words[0] in FORMS_OF_ADDRESS:
-        first = 1
     known = is_name_part if lang == VI else _english_name_parts().__contains__
-    kept = words[first:]
-    if len(kept) < 2 or not all(known(w) for w in kept) or unaccented(" ".join(kept)).lower() in EXONYMS:
-        return None
-    return len(text) - len(" ".join(kept)), len(text)
+    words = list(regex.finditer(r"[^ ]+", text))
+    first = 0
+    while first < len(words):
+        last = first
+        while last < len(words) and known(words[last].group()):
+            last += 1
+        head = first
+        if lang == EN:
+            while head < last and words[head].group().lower() in ENGLISH_FUNCTION_WORDS:
+                head += 1
+        elif last - head >= 3 and words[head].group() in FORMS_OF_ADDRESS:
+            head += 1
+        if last - head >= 2:
+            start, end = words[head].start(), words[last - 1].end()
+            if unaccented(text[start:end]).lower() not in EXONYMS:
+                yield start, end
+        first = max(last, first + 1)
 
 
 def slots(text: str, lang: str, names: bool = True) -> list[Slot]:
@@ -169,9 +176,8 @@ def slots(text: str, lang: str, names: bool = True) -> list[Slot]:
         add(match.start(), match.end(), "number", number_key(match.group(), lang))
     if names:
         for match in NAME.finditer(text):
-            inside = name_run(match.group(), lang)
-            if inside is not None:
-                start, end = match.start() + inside[0], match.start() + inside[1]
+            for inner_start, inner_end in name_runs(match.group(), lang):
+                start, end = match.start() + inner_start, match.start() + inner_end
                 add(start, end, "name", unaccented(text[start:end]).lower())
     return sorted(found, key=lambda s: s.start)
 

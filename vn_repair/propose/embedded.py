@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import exp
@@ -13,6 +13,7 @@ import regex
 
 from vn_repair.markers import MARKER_IDS, OPENERS, PLACEHOLDERS, REWRITE, TARGET, mark
 from vn_repair.placeholders import Slot, mask, render, slots, unmask
+from vn_repair.propose.calibration import FILE, load_calibration
 from vn_repair.propose.long_texts import translate_in_parts, window
 from vn_repair.propose.lost_slots import lost_slots
 from vn_repair.propose.model_files import check_model, default_model
@@ -63,6 +64,11 @@ class EmbeddedModel:
             inter_threads=max(1, self.threads),
             intra_threads=1,
         )
+
+    @cached_property
+    def chance(self) -> Callable[[float], float]:
+        """From the raw confidence of an infilling to the chance that it is right for the better part."""
+        return load_calibration(self.folder / "ctranslate2" / FILE)
 
     def info(self) -> dict[str, Any]:
         """Model id, checksum, backend and device, for `vn-repair info` and run signatures."""
@@ -199,5 +205,5 @@ class EmbeddedModel:
             for span, pieces in runs.items():
                 text = self.processor.decode([p for p in pieces if p not in MARKER_IDS]).strip()
                 if span < count and all(c.text != text for c in out[span]):
-                    out[span].append(Candidate(text, exp(hypothesis.score)))
+                    out[span].append(Candidate(text, self.chance(exp(hypothesis.score))))
         return out

@@ -5,9 +5,10 @@ from __future__ import annotations
 import regex
 
 from vn_repair.placeholders import render, slots
+from vn_repair.propose.abbreviations import write_out
 from vn_repair.propose.request import Proposer, Translation
 from vn_repair.segment import segment
-from vn_repair.types import Article
+from vn_repair.types import EN, Article
 
 LETTER = regex.compile(r"\p{L}")
 ITEM = regex.compile(r"(?<=;)\s+")
@@ -33,7 +34,7 @@ def list_items(text: str) -> list[str]:
 
 def translate_whole(texts: list[str], to: str, proposer: Proposer) -> list[Translation]:
     """Translations of `texts`; a long list goes item by item, what lost a number, date or name in halves."""
-    items = [list_items(text) for text in texts]
+    items = [list_items(write_out(text) if to == EN else text) for text in texts]
     done = iter(_in_halves([item.rstrip("; ") for group in items for item in group], to, proposer, HALVINGS))
     out = []
     for group in items:
@@ -90,10 +91,8 @@ def translate_text(article: Article, to: str, proposer: Proposer) -> tuple[str, 
         out.append(article.text[at : part.start])
         if part in done:
             out.append(with_lost(done[part], part.lang, to))
-            notes += [
-                f"{to}: {lost} lost its place in the translation of {part.start}:{part.end} and stands in brackets after it"
-                for lost in done[part].lost
-            ]
+            where = f"the translation of {part.start}:{part.end} and stands in brackets after it"
+            notes += [f"{to}: {lost} lost its place in {where}" for lost in done[part].lost]
         else:
             out.append(article.text[part.start : part.end])
         at = part.end

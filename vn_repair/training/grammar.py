@@ -17,6 +17,7 @@ import random
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 from vn_repair.phrase_rules import read_table
@@ -145,6 +146,9 @@ class Grammar:
     def __init__(self, templates: Sequence[Template], lists: dict[str, list[Pair]]) -> None:
         self.templates = templates
         self.lists = lists
+        # A sentence without slots is always the same one, so it is drawn seldom.
+        weights = (min(len(set(SLOT.findall(t.vi))), 2) / 2 or 0.1 for t in templates)
+        self._up_to = list(accumulate(weights))
 
     @classmethod
     def load(cls, folder: Path = FOLDER) -> Grammar:
@@ -156,7 +160,7 @@ class Grammar:
             lists.setdefault(name, []).append((vi, en or unaccented(vi)))
         _add_shipped(lists)
         templates: list[Template] = []
-        grammar = cls(templates, lists)
+        checker = cls((), lists)
         seen: set[str] = set()
         for path in sorted(folder.glob("*.tsv")):
             if path.name == "lists.tsv":
@@ -165,9 +169,9 @@ class Grammar:
                 if name in seen:
                     raise ValueError(f"{where}: id {name} occurs twice")
                 seen.add(name)
-                grammar.check(Template(name, vi, en), where)
+                checker.check(Template(name, vi, en), where)
                 templates.append(Template(name, vi, en))
-        return grammar
+        return cls(templates, lists)
 
     def check(self, template: Template, where: str) -> None:
         """Raise `ValueError` if the sides do not hold the same slots and choices, or a kind of slot is unknown."""
@@ -193,7 +197,7 @@ class Grammar:
 
     def sample(self, rng: random.Random) -> Pair:
         """A (Vietnamese, English) sentence pair; the same for the same state of `rng`."""
-        return self.fill(rng.choice(self.templates), rng)
+        return self.fill(rng.choices(self.templates, cum_weights=self._up_to)[0], rng)
 
     def fill(self, template: Template, rng: random.Random) -> Pair:
         """One sentence pair of the template."""
