@@ -12,7 +12,7 @@ import regex
 
 from vn_repair.glossary import by_abbreviation
 
-KEPT_IN_ENGLISH = frozenset({"OCOP", "ASEAN", "APEC", "WTO", "ODA", "FDI", "GDP", "GRDP", "NGO", "VietGAP", "GlobalGAP"})
+KEPT_IN_ENGLISH = frozenset({"OCOP", "ASEAN", "APEC", "WTO", "ODA", "FDI", "GDP", "GRDP", "NGO"})
 
 
 @cache
@@ -44,7 +44,8 @@ def write_out(text: str) -> str:
             return GONE
         return words
 
-    return BRACKETS.sub("", _pattern().sub(full, text))
+    written: str = BRACKETS.sub("", _pattern().sub(full, text))
+    return written
 
 
 GONE = "\ufffc"
