@@ -26,6 +26,9 @@ from vn_repair.placeholders import (
         ("ngày 3 tháng 2 năm 1930", "vi", ["ngày 3 tháng 2 năm 1930"]),
         ("Quyết định số 263/QĐ-TTg có 5.177 xã, 52,8%", "vi", ["263/QĐ-TTg", "5.177", "52,8"]),
         ("Nghị quyết 04-NQ/TU và 126/664 đơn vị", "vi", ["04-NQ/TU", "126/664"]),
+        ("Sáng 17/11, có 17/19 tiêu chí", "vi", ["17/11", "17/19"]),
+        ("tháng 6/2022 và tháng 7 năm 2023", "vi", ["tháng 6/2022", "tháng 7 năm 2023"]),
+        ("in June 2022 and on June 20", "en", ["June 2022", "June 20"]),
         ("ông Trần Thanh Nam nói", "vi", ["Trần Thanh Nam"]),
         ("Hội nghị ở xã", "vi", []),
         ("Ông Trần Thanh Nam nói", "vi", ["Trần Thanh Nam"]),
@@ -67,6 +70,8 @@ def test_number_key(number: str, lang: str, key: str) -> None:
         ("ngày 29/5", "en", "May 29"),
         ("số 263/QĐ-TTg", "en", "263/QD-TTg"),
         ("tỉnh Cao Bằng", "en", "Cao Bang"),
+        ("Sáng 17/11", "en", "November 17"),
+        ("tháng 6/2022", "en", "June 2022"),
     ],
 )
 def test_render(text: str, to: str, expected: str) -> None:

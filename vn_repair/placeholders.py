@@ -33,15 +33,19 @@ MONTHS = (
     "December",
 )
 MONTH = "|".join(MONTHS)
-PATTERNS: dict[str, list[tuple[str, regex.Pattern[str]]]] = {
+DATES: dict[str, list[regex.Pattern[str]]] = {
     VI: [
-        ("date", regex.compile(r"\b(?:ngày\s+)?(\d{1,2})[/-](\d{1,2})[/-](\d{4})\b", regex.I)),
-        ("date", regex.compile(r"\bngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})(?:\s+năm\s+(\d{4}))?\b", regex.I)),
-        ("date", regex.compile(r"\bngày\s+(\d{1,2})/(\d{1,2})\b(?!/)", regex.I)),
+        regex.compile(r"\b(?:ngày\s+)?(?P<d>\d{1,2})[/-](?P<m>\d{1,2})[/-](?P<y>\d{4})\b", regex.I),
+        regex.compile(r"\bngày\s+(?P<d>\d{1,2})\s+tháng\s+(?P<m>\d{1,2})(?:\s+năm\s+(?P<y>\d{4}))?\b", regex.I),
+        regex.compile(r"\bngày\s+(?P<d>\d{1,2})/(?P<m>\d{1,2})\b(?!/)", regex.I),
+        # "Sáng 17/11": after a time of day a fraction is a date.
+        regex.compile(r"(?<=\b(?:sáng|trưa|chiều|tối|đêm|hôm)\s)(?P<d>\d{1,2})/(?P<m>\d{1,2})\b(?!/)", regex.I),
+        regex.compile(r"\btháng\s+(?P<m>\d{1,2})(?:\s?[/-]\s?|\s+năm\s+)(?P<y>\d{4})\b", regex.I),
     ],
     EN: [
-        ("date", regex.compile(rf"\b(?P<m>{MONTH})\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<y>\d{{4}}))?\b")),
-        ("date", regex.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<m>{MONTH})(?:,?\s+(?P<y>\d{{4}}))?\b")),
+        regex.compile(rf"\b(?P<m>{MONTH})\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<y>\d{{4}}))?\b"),
+        regex.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<m>{MONTH})(?:,?\s+(?P<y>\d{{4}}))?\b"),
+        regex.compile(rf"\b(?P<m>{MONTH}),?\s+(?P<y>\d{{4}})\b"),
     ],
 }
 REFERENCE = regex.compile(r"\b\d+(?:/\d{4})?/[\p{Lu}][\p{L}\p{Lu}-]*[\p{L}]|\b\d+-[\p{Lu}]{2,}/[\p{Lu}]{2,}\b")
@@ -108,13 +112,14 @@ def number_key(number: str, lang: str) -> str:
     return "/".join(parts)
 
 
-def date_key(match: regex.Match[str], lang: str) -> str:
-    """day/month/year with the year empty where it is not given."""
-    if lang == VI:
-        day, month, year = match.group(1), match.group(2), match.group(3) if match.re.groups >= 3 else None
-    else:
-        day, month, year = match["d"], str(MONTHS.index(match["m"]) + 1), match["y"]
-    return f"{int(day)}/{int(month)}/{year or ''}"
+def date_key(match: regex.Match[str]) -> str | None:
+    """day/month/year, day or year empty where it is not given; `None` if there is no such day or month."""
+    parts = match.groupdict()
+    month = MONTHS.index(parts["m"]) + 1 if parts["m"] in MONTHS else int(parts["m"])
+    day = int(parts["d"]) if parts.get("d") else None
+    if not 1 <= month <= 12 or not 1 <= (1 if day is None else day) <= 31:
+        return None
+    return f"{'' if day is None else day}/{month}/{parts.get('y') or ''}"
 
 
 @cache
@@ -164,12 +169,11 @@ def slots(text: str, lang: str, names: bool = True) -> list[Slot]:
         if all(end <= s.start or start >= s.end for s in found):
             found.append(Slot(start, end, kind, key))
 
-    for kind, pattern in PATTERNS[lang]:
+    for pattern in DATES[lang]:
         for match in pattern.finditer(text):
-            key = date_key(match, lang)
-            day, month = (int(p) for p in key.split("/")[:2])
-            if 1 <= day <= 31 and 1 <= month <= 12:
-                add(match.start(), match.end(), kind, key)
+            key = date_key(match)
+            if key is not None:
+                add(match.start(), match.end(), "date", key)
     for match in REFERENCE.finditer(text):
         add(match.start(), match.end(), "reference", unaccented(match.group()))
     for match in NUMBER.finditer(text):
@@ -248,7 +252,10 @@ def render(text: str, slot: Slot, to: str) -> str:
     if slot.kind == "date":
         day, month, year = slot.key.split("/")
         if to == EN:
-            return f"{MONTHS[int(month) - 1]} {day}" + (f", {year}" if year else "")
+            name = MONTHS[int(month) - 1]
+            return f"{name} {day}" + (f", {year}" if year else "") if day else f"{name} {year}"
+        if not day:
+            return f"tháng {month}/{year}"
         return f"ngày {day}/{month}" + (f"/{year}" if year else "")
     if to == EN and slot.key in ENGLISH_FORM:
         return ENGLISH_FORM[slot.key]

@@ -67,7 +67,7 @@ class EmbeddedModel:
 
     @cached_property
     def chance(self) -> Callable[[float], float]:
-        """From the raw confidence of an infilling to the chance that it is right for the better part."""
+        """From raw confidence to the chance that an edit is right for the better part (measured on infilling)."""
         return load_calibration(self.folder / "ctranslate2" / FILE)
 
     def info(self) -> dict[str, Any]:
@@ -170,7 +170,7 @@ class EmbeddedModel:
         out: list[list[Candidate]] = [[] for _ in texts]
         found = self.decode(sources, beam, beam, [int(1.3 * len(s)) + 8 for s in sources])
         for i, hypotheses in zip(taken, found, strict=True):
-            out[i] = [Candidate(self.processor.decode(h.pieces), exp(h.score)) for h in hypotheses]
+            out[i] = [Candidate(self.processor.decode(h.pieces), self.chance(exp(h.score))) for h in hypotheses]
         return out
 
     def infill(self, requests: Sequence[InfillRequest], beam: int = 4) -> list[list[list[Candidate]]]:
