@@ -58,8 +58,16 @@ def test_gates(surface: str, replacement: str, status: Status, gate: str | None)
         assert any(reason.startswith(f"{gate}: ") for reason in edit.reasons)
     else:
         assert edit.reasons == (
-            "passed: numbers, references, names, language, repetition, new_span, negation, length, confidence",
+            "passed: numbers, references, names, language, repetition, glossary, new_span, "
+            "negation, length, confidence",
         )
+
+
+def test_a_forbidden_rendering_is_refused_by_the_glossary_gate() -> None:
+    text = "The province has 12 communes that reach model rurals standards this year."
+    edit = decide(case(text, "model rurals standards", "rural standards", lang="en"))
+    assert edit.status is Status.REJECTED
+    assert any(reason.startswith("glossary: ") for reason in edit.reasons), edit.reasons
 
 
 def test_low_confidence_goes_to_review() -> None:

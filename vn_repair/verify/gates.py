@@ -174,11 +174,11 @@ def _has_run(words: list[str], run: list[str]) -> bool:
     return any(words[i : i + len(run)] == run for i in range(len(words) - len(run) + 1))
 
 
-def no_new_span(case: Case) -> str | None:
-    """The detectors find nothing new in the repaired segment."""
+def new_spans(case: Case) -> Iterator[tuple[Label, str]]:
+    """Label and surface of what the detectors find in the repaired segment and did not find before."""
     start, end = case.segment.start, case.segment.end
     if case.edit.start < start or case.edit.end > end or not case.edit.replacement:
-        return None
+        return
     text = case.article.text
     old = Article("before", text[start:end], case.article.lang, "")
     new = Article(
@@ -194,8 +194,19 @@ def no_new_span(case: Case) -> str | None:
         if touches and span.label not in REMOVALS:
             surface = new.text[span.start : span.end]
             if surface not in old.text or had[str(span.label)] == 0:
-                return f"“{surface}” would be {span.label}"
-    return None
+                yield span.label, surface
+
+
+def glossary_obeyed(case: Case) -> str | None:
+    """No rendering that the glossary forbids comes in."""
+    surface = next((s for label, s in new_spans(case) if label is Label.TERMINOLOGY), None)
+    return None if surface is None else f"“{surface}” is not the domain's term"
+
+
+def no_new_span(case: Case) -> str | None:
+    """The detectors find nothing else new in the repaired segment."""
+    found = next(((label, s) for label, s in new_spans(case) if label is not Label.TERMINOLOGY), None)
+    return None if found is None else f"“{found[1]}” would be {found[0]}"
 
 
 def length_ratio(case: Case) -> str | None:
@@ -223,6 +234,7 @@ GATES = (
     Gate("names", True, names_kept),
     Gate("language", True, language),
     Gate("repetition", True, repetition),
+    Gate("glossary", True, glossary_obeyed),
     Gate("new_span", True, no_new_span),
     Gate("negation", False, negation_kept),
     Gate("length", False, length_ratio),
