@@ -108,10 +108,10 @@ def test_000_spun_synonyms_stops_footnotes_and_comment_form() -> None:
     text = article("000").text
     wrong = list(regex.finditer(r"\bregarding\b", text))
     assert len(wrong) == 9  # the tenth, "Regarding the results …", opens a sentence and is right
-    for match in wrong:
-        assert covered("000", match.start(), match.end()) or text[match.end() :].startswith(" the implementation")
+    for match in wrong[:-1]:
+        assert covered("000", match.start(), match.end())
     for broken in ("47.5. %", "2021). ), in", "law. in", "procedures. investment", "chi/communal. 3.6."):
-        at = text.index(broken) if broken in text else text.index(broken.split()[0])
+        at = text.index(broken)
         assert any(s.start < at + len(broken) and at < s.end for s in spans("000")), broken
     for residue in ("provinces8", "commune”9"):
         at = text.index(residue)
@@ -120,6 +120,12 @@ def test_000_spun_synonyms_stops_footnotes_and_comment_form() -> None:
         ), residue
     assert covered("000", text.index("Leave a Reply"), len(text.rstrip()), {Label.BOILERPLATE})
     assert not any(s.label is Label.NUMBER_FORMAT and "621,324" in text[s.start : s.end] for s in spans("000"))
+
+
+@pytest.mark.xfail(strict=True, reason="known failure: “people regarding the implementation” has no number after it")
+def test_000_the_ninth_regarding_is_marked() -> None:
+    last = list(regex.finditer(r"\bregarding\b", article("000").text))[-1]
+    assert covered("000", last.start(), last.end())
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -146,14 +152,7 @@ def test_nothing_is_lost_unless_its_edit_says_why(seed: str) -> None:
             if edit.start < slot.end and slot.start < edit.end:
                 labels = {s.label for s in repair.spans if s.start < edit.end and edit.start < s.end}
                 surface = text[slot.start : slot.end]
-                about = labels & {
-                    *removed,
-                    Label.NUMBER_FORMAT,
-                    Label.FOOTNOTE_RESIDUE,
-                    Label.NAMED_ENTITY,
-                    Label.FRAGMENT,
-                    Label.PUNCTUATION,
-                }
+                about = labels & {*removed, Label.NUMBER_FORMAT, Label.FOOTNOTE_RESIDUE, Label.NAMED_ENTITY}
                 assert surface in edit.replacement or about, (surface, edit)
                 assert edit.reasons
 
