@@ -254,6 +254,32 @@ def learning_rate(recipe: dict[str, Any], step: int, share: float) -> float:
     return float(warm * (1.0 if share <= hold else max(0.0, (1 - share) / (1 - hold))))
 
 
+def optimizers(model: torch.nn.Module, recipe: dict[str, Any]) -> list[torch.optim.Optimizer]:
+    """AdamW, or with `optimizer: muon` Muon for the layers' matrices and AdamW for the rest.
+
+    Muon (Jordan 2024; scaled to AdamW's step size as by Liu et al. 2025, arXiv:2502.16982)
+    orthogonalises each matrix's momentum, which learns more from each token.
+    """
+    decay, encoder_rate = float(recipe.get("weight_decay", 0.01)), float(recipe.get("encoder_rate", 1.0))
+    groups: dict[tuple[bool, bool], list[Any]] = {}
+    for name, weights in model.named_parameters():
+        inside = "encoder." in name or "shared" in name
+        matrix = recipe.get("optimizer") == "muon" and ".layers." in name and weights.ndim == 2
+        groups.setdefault((matrix, inside), []).append(weights)
+    made: list[torch.optim.Optimizer] = []
+    for muon in (False, True):
+        own = [
+            {"params": group, "scale": encoder_rate if inside else 1.0}
+            for (matrix, inside), group in groups.items()
+            if matrix == muon
+        ]
+        if own and muon:
+            made.append(torch.optim.Muon(own, lr=0.0, weight_decay=decay, adjust_lr_fn="match_rms_adamw"))
+        elif own:
+            made.append(torch.optim.AdamW(own, lr=0.0, betas=(0.9, 0.98), eps=1e-9, weight_decay=decay, fused=True))
+    return made
+
+
 class Run:
     """One training run: what `main` was asked for, made ready and stepped through."""
 
@@ -272,7 +298,7 @@ class Run:
             recipe["init"] = str(args.init)
         self.model = load_model(recipe, args.attention or ("sdpa" if self.device == "cuda" else "eager"))
         self.model.to(self.device)
-        self.optimizer = self._optimizer()
+        self.optimizers = optimizers(self.model, recipe)
         self.average = Average(self.model, float(recipe.get("average_decay", 0.9995)))
         self._resume()
         rng = np.random.default_rng(self.seed + self.state["step"])
@@ -289,17 +315,6 @@ class Run:
         self.stopped: list[int] = []
         signal.signal(signal.SIGTERM, lambda number, _: self.stopped.append(number))
 
-    def _optimizer(self) -> torch.optim.Optimizer:
-        named = list(self.model.named_parameters())
-        encoder = [p for n, p in named if ".encoder." in n or "shared" in n]
-        rest = [p for n, p in named if not (".encoder." in n or "shared" in n)]
-        groups = [
-            {"params": encoder, "scale": float(self.recipe.get("encoder_rate", 1.0))},
-            {"params": rest, "scale": 1.0},
-        ]
-        decay = float(self.recipe.get("weight_decay", 0.01))
-        return torch.optim.AdamW(groups, lr=0.0, betas=(0.9, 0.98), eps=1e-9, weight_decay=decay, fused=True)
-
     def _dev_batches(self, path: Path, limit: int, rng: np.random.Generator) -> list[Batch]:
         shard = Shard(path, 512, rng)
         return make_batches([(*shard.pair(int(i)), int(shard.task[i])) for i in shard.usable[:limit]], self.cells)
@@ -312,7 +327,9 @@ class Run:
             return
         held = torch.load(source, map_location=self.device, weights_only=True)
         self.model.load_state_dict(held["model"])
-        self.optimizer.load_state_dict(held["optimizer"])
+        if len(held["optimizers"]) == len(self.optimizers):  # else another kind: its state starts afresh
+            for optimizer, state in zip(self.optimizers, held["optimizers"], strict=True):
+                optimizer.load_state_dict(state)
         self.average.weights, self.average.steps = held["average"], held["average_steps"]
         if source == newest:
             self.state = held["state"]
@@ -330,7 +347,7 @@ class Run:
         torch.save(
             {
                 "model": self.model.state_dict(),
-                "optimizer": self.optimizer.state_dict(),
+                "optimizers": [o.state_dict() for o in self.optimizers],
                 "state": self.state,
                 "average": self.average.weights,
                 "average_steps": self.average.steps,
@@ -342,15 +359,17 @@ class Run:
     def step(self, batch: Batch, share: float) -> torch.Tensor:
         """One update at `share` (0–1) of the time box; returns the mean loss a token."""
         rate = float(self.recipe["learning_rate"]) * learning_rate(self.recipe, self.state["step"], share)
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate * group["scale"]
+        for optimizer in self.optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = rate * group["scale"]
         hidden, gold = decode_states(self.model, batch, self.device)
         smoothing = float(self.recipe.get("label_smoothing", 0.1))
         loss: torch.Tensor = LinearCrossEntropy.apply(hidden, self.model.lm_head.weight, gold, smoothing) / len(gold)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        self.optimizer.step()
-        self.optimizer.zero_grad(set_to_none=True)
+        for optimizer in self.optimizers:
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
         self.average.update(self.model)
         self.state["step"] += 1
         return loss.detach()
@@ -383,7 +402,7 @@ class Run:
                         "tokens": self.state["tokens"],
                         "tokens/s": seen / (now - last_log),
                         "loss": float(torch.stack(losses).mean()),
-                        "lr": self.optimizer.param_groups[-1]["lr"],
+                        "lr": self.optimizers[0].param_groups[-1]["lr"],
                     }
                 )
                 seen, losses, last_log = 0, [], now
