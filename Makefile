@@ -1,6 +1,9 @@
 # make demo   set up .venv, repair one seed article into out/demo
 # make test   all that CI runs: lint, types, tests
 # make lint   lint and types alone
+# make soak   long fault tests: random kills, disks that fill up, memory (SOAK_KILLS=100 for more)
+# make e2e    the review page in a real browser (needs chromium), and the walk-through of docs/review.md
+# make fuzz   look for crashes, FUZZ_SECONDS=60 a target (installs atheris)
 # make leaderboard   write eval/LEADERBOARD.md and its page from eval/runs
 # make lock   choose the versions in requirements/test.lock anew
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
@@ -11,7 +14,7 @@ PIP := $(PYTHON) -m pip --disable-pip-version-check --python $(BIN)/python
 LOCK := requirements/test.lock
 SOURCES := pyproject.toml README.md $(shell find vn_repair models/default -type f ! -name '*.pyc' 2>/dev/null)
 
-.PHONY: demo test lint lock leaderboard clean
+.PHONY: demo test lint lock leaderboard clean fuzz soak e2e
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed
@@ -24,6 +27,20 @@ test: lint
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+soak: $(VENV)/.test
+	$(BIN)/python -m pytest -s tests/soak/soak_*.py
+
+e2e: $(VENV)/.test
+	$(PIP) install --quiet --constraint $(LOCK) '.[review,e2e]'
+	VN_REPAIR_E2E=1 $(BIN)/python -m pytest tests/e2e
+
+# Coverage-guided, a target after the other; then how time grows with hostile text.
+FUZZ_SECONDS ?= 60
+fuzz: $(VENV)/.test
+	$(PIP) install --quiet --constraint $(LOCK) '.[fuzz]'
+	$(BIN)/python tests/fuzz/run.py all --seconds $(FUZZ_SECONDS)
+	$(BIN)/python tests/hostile/growth.py --characters 50000
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed; name it with make PYTHON=..." >&2; exit 1; }

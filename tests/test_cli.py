@@ -21,7 +21,7 @@ GARBLED = "Tin vắn\nXã đạt chuẩn nông thôn and the mới; trong and th
 CLEAN = "Huyện có ba xã đạt chuẩn nông thôn mới trong năm nay.\n"
 
 
-def find(article: Article, *, rules_only: bool = False, off: Iterable[str] = ()) -> list[Span]:
+def find(article: Article, *, rules_only: bool = False, off: Iterable[str] = (), **_: object) -> list[Span]:
     if "nổ" in article.text:
         raise InputError(f"{article.source}: cannot be segmented; cut it")
     return [Span(m.start(), m.end(), Label.UNTRANSLATED, Severity.MAJOR, 0.9, "test.english", "two English words", "")
@@ -30,7 +30,7 @@ def find(article: Article, *, rules_only: bool = False, off: Iterable[str] = ())
 
 class FakeRepairer:
     def __init__(self, model_dir: Path | None = None, rules_only: bool = False, off: Iterable[str] = (),
-                 min_confidence: float = 0.5) -> None:
+                 min_confidence: float = 0.5, **_: object) -> None:
         if model_dir and not Path(model_dir).exists():
             raise InputError(f"{model_dir}: no model there; name a folder made by the trainer")
         self.min_confidence, self.rules_only = min_confidence, rules_only
@@ -236,8 +236,10 @@ def test_info(capsys: Capture) -> None:
     assert run(["info", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["checksum"] == "abc"
     assert run(["info"]) == 0
-    assert capsys.readouterr().out == (f"version: {__version__}\nmodel: fake\nchecksum: abc\nbackend: None\n"
-                                       "device: cpu\ndetectors (2):\n  a.b\n  c.d\n")
+    out = capsys.readouterr().out
+    assert out.startswith(f"version: {__version__}\nmodel: fake\nchecksum: abc\nbackend: None\n"
+                          "device: cpu\ndetectors (2):\n  a.b\n  c.d\nconfig: None\ndetectors_off (")
+    assert "\n  fragment.empty_quotes: " in out
 
 
 @pytest.mark.parametrize(("arguments", "message"), [

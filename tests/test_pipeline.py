@@ -58,7 +58,7 @@ class NoProposer:
 BAD = re.compile(r"\b(?:when|the|sponsor|variable|which|keep)\b|\[[^\[\]]*\]|#")
 
 
-def find_bad(article: Article, *, rules_only: bool = False, off: Iterable[str] = ()) -> list[Span]:
+def find_bad(article: Article, *, rules_only: bool = False, off: Iterable[str] = (), **_: object) -> list[Span]:
     """Marks the words of `ANSWERS` and all between brackets; `#` is a rule's, which deletes it."""
     out = []
     for match in BAD.finditer(article.text):

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vn_repair.lexicon.legacy import TCVN3, VNI_LETTERS, VNI_MARKS, from_tcvn3, from_vni
 from vn_repair.read.encodings import DecodeError, binary_kind, decode
-from vn_repair.read.legacy import TCVN3, VNI_LETTERS, VNI_MARKS, tcvn3_to_unicode, vni_to_unicode
 
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*.txt"))
 VIETNAMESE = [p.read_text(encoding="utf-8") for p in SEEDS if p.name[:3] in ("002", "004")]
@@ -53,7 +53,7 @@ def to_cp1258(text: str) -> bytes:
 
 def test_the_tables_hold_every_vietnamese_letter() -> None:
     assert {letter for letter in TCVN3.values() if letter.islower()} == {c for c in TONED if not c.isascii()}
-    assert vni_to_unicode(to_vni("".join(TONED) + "".join(TONED).upper()).decode("latin-1")) == (
+    assert from_vni(to_vni("".join(TONED) + "".join(TONED).upper()).decode("latin-1")) == (
         "".join(TONED) + "".join(TONED).upper())
 
 
@@ -64,7 +64,7 @@ def test_the_tables_hold_every_vietnamese_letter() -> None:
     ("ñy ban nh©n d©n x·, ph­êng", "ủy ban nhân dân xã, phường"),
 ])
 def test_tcvn3_as_documents_have_it(data: str, text: str) -> None:
-    assert tcvn3_to_unicode(data) == text
+    assert from_tcvn3(data) == text
 
 
 @pytest.mark.parametrize(("data", "text"), [
@@ -75,7 +75,7 @@ def test_tcvn3_as_documents_have_it(data: str, text: str) -> None:
     ("naêm, baèng, taëng, thaúng, maét, laân", "năm, bằng, tặng, thẳng, mắt, lân"),
 ])
 def test_vni_as_documents_have_it(data: str, text: str) -> None:
-    assert vni_to_unicode(data) == text
+    assert from_vni(data) == text
 
 
 @pytest.mark.parametrize("text", VIETNAMESE, ids=["002", "004"])

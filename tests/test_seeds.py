@@ -122,7 +122,6 @@ def test_000_spun_synonyms_stops_footnotes_and_comment_form() -> None:
     assert not any(s.label is Label.NUMBER_FORMAT and "621,324" in text[s.start : s.end] for s in spans("000"))
 
 
-@pytest.mark.xfail(strict=True, reason="known failure: “people regarding the implementation” has no number after it")
 def test_000_the_ninth_regarding_is_marked() -> None:
     last = list(regex.finditer(r"\bregarding\b", article("000").text))[-1]
     assert covered("000", last.start(), last.end())

@@ -23,16 +23,15 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
-from typing import Any
 
 import regex
 
 from vn_repair.detect.view import View
+from vn_repair.phrase_index import PhraseIndex, Taken, fold
 from vn_repair.types import Label, Severity, Span
 
-SAME_WIDTH = (("\xa0", " "), ("\u202f", " "), ("’", "'"), ("‘", "'"))
 MARK = "\N{REPLACEMENT CHARACTER}"  # stands in the phrase's place while its context is looked at
 AROUND = 160  # characters of context where no segment holds the phrase
 
@@ -59,19 +58,6 @@ class Found:
     start: int
     end: int
     rule: PhraseRule
-
-
-def fold(text: str) -> str:
-    """`text` in lower case with plain spaces and apostrophes, every character in its place.
-
-    The length never changes (the few letters whose lower case is longer are kept as they are).
-    """
-    lower = text.lower()
-    if len(lower) != len(text):
-        lower = "".join(low if len(low := c.lower()) == 1 else c for c in text)
-    for odd, plain in SAME_WIDTH:
-        lower = lower.replace(odd, plain)
-    return lower
 
 
 def in_case_of(surface: str, words: str) -> str:
@@ -119,53 +105,45 @@ def load_rules(name: str) -> tuple[PhraseRule, ...]:
     return tuple(rules)
 
 
+Entry = tuple[int, int, PhraseRule]  # of a phrase: where the words to change begin and end in it, and its rule
+
+
 class PhraseFinder:
     """Finds the phrases of many rules in one pass over a text."""
 
     def __init__(self, rules: Iterable[PhraseRule]) -> None:
-        import ahocorasick
-
         self.rules = tuple(rules)
-        entries: dict[str, list[tuple[int, int, int, PhraseRule]]] = {}
+        self.entries: dict[str, list[Entry]] = {}
         for rule in self.rules:
             for phrase in alternatives(rule.wrong):
                 bare = phrase.replace("[", "").replace("]", "")
                 first = phrase.index("[") if "[" in phrase else 0
                 last = phrase.index("]") - 1 if "]" in phrase else len(bare)
-                entries.setdefault(bare, []).append((len(bare), first, last, rule))
-        self.automaton: Any = ahocorasick.Automaton()
-        for bare, found in entries.items():
-            self.automaton.add_word(bare, tuple(found))
-        self.automaton.make_automaton()
+                self.entries.setdefault(bare, []).append((first, last, rule))
+
+    @cached_property
+    def _index(self) -> PhraseIndex:
+        return PhraseIndex({"": self.entries})
 
     def matches(self, text: str) -> Iterator[Found]:
         """Every phrase of `text` with word borders on both sides; context is not looked at. May overlap."""
-        folded = fold(text)
-        size = len(folded)
-        if not self.rules:
-            return
-        for last, entries in self.automaton.iter(folded):
-            for length, first, stop, rule in entries:
-                start, end = last - length + 1, last + 1
-                if start and folded[start - 1].isalnum() and folded[start].isalnum():
-                    continue
-                if end < size and folded[end].isalnum() and folded[end - 1].isalnum():
-                    continue
-                yield Found(start + first, start + stop, rule)
+        for start, _, (first, last, rule) in self._index.find(fold(text)).get("", ()):
+            yield Found(start + first, start + last, rule)
 
     def find(self, view: View, detector: str) -> Iterator[Span]:
-        """Spans of `view` whose context holds; where two overlap the longer one stands."""
-        candidates = list(self.matches(view.text))
+        """Spans of `view` whose context holds; where two overlap the longer one stands.
+
+        `detector` is the id of a detector whose `phrases` hold the finder's `entries`.
+        """
+        candidates = [Found(start + value[0], start + value[1], value[2])
+                      for start, _, value in view.phrases.get(detector, ()) if isinstance(value, tuple)]
         if not candidates:
             return
-        starts = [segment.start for segment in view.segments]
-        held = [found for found in candidates if self.context_holds(view, starts, found)]
+        held = [found for found in candidates if self.context_holds(view, found)]
         held.sort(key=lambda f: (f.start - f.end, f.start))
-        taken: list[Found] = []
-        for found in held:
-            if all(found.end <= other.start or found.start >= other.end for other in taken):
-                taken.append(found)
-        for found in sorted(taken, key=lambda f: f.start):
+        taken = Taken()
+        chosen = [found for found in held if taken.add(found.start, found.end)]
+        for found in sorted(chosen, key=lambda f: f.start):
             rule, surface = found.rule, view.text[found.start : found.end]
             suggestion = None if rule.right is None else in_case_of(surface, rule.right)
             if suggestion == surface:
@@ -174,12 +152,12 @@ class PhraseFinder:
             yield Span(found.start, found.end, rule.label, rule.severity, rule.score, detector, message, suggestion)
 
     @staticmethod
-    def context_holds(view: View, starts: list[int], found: Found) -> bool:
+    def context_holds(view: View, found: Found) -> bool:
         """Whether the rule's `near` and `unless` hold around the phrase."""
         rule = found.rule
         if rule.near is None and rule.unless is None:
             return True
-        at = bisect_right(starts, found.start) - 1
+        at = bisect_right(view.segment_starts, found.start) - 1
         if at >= 0 and view.segments[at].end >= found.end:
             start, end = view.segments[at].start, view.segments[at].end
         else:
@@ -189,4 +167,4 @@ class PhraseFinder:
             return False
         if rule.near is None:
             return True
-        return rule.near.search(fold(view.text) if rule.whole_article else around) is not None
+        return rule.near.search(view.folded if rule.whole_article else around) is not None

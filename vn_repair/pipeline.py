@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from vn_repair.detect.merge import merge_spans
-from vn_repair.detect.registry import detectors, find_spans
+from vn_repair.detect.registry import detectors
 from vn_repair.detect.view import View
+from vn_repair.fluency.load import load_fluency
+from vn_repair.ignore import Marked, marked_places, not_ignored
 from vn_repair.markers import MAX_SPANS
+from vn_repair.page_marks import as_marked
 from vn_repair.propose.embedded import EmbeddedModel
 from vn_repair.propose.request import Candidate, InfillRequest, Proposer
-from vn_repair.propose.rules import rule_edits
+from vn_repair.propose.rules import deletion_bounds, rule_edits
 from vn_repair.propose.translate_text import translate_text, translate_whole
 from vn_repair.segment import segment
+from vn_repair.settings import DEFAULT_MIN_CONFIDENCE, MODEL_DETECTORS, Settings, changed
+from vn_repair.span_scores import calibrated
+from vn_repair.stats import CUTTING, Stats, work_out
 from vn_repair.types import EN, VI, Article, Edit, InputError, Repair, Segment, Span, Status, apply_edits
 from vn_repair.verify.decide import choose, decide
 from vn_repair.verify.gates import Case
 
-MIN_CONFIDENCE = 0.5
+MIN_CONFIDENCE = DEFAULT_MIN_CONFIDENCE
 # A segment of which this share is suspicious is rewritten whole; a span that strong stays one even if the model would
 # keep it.
 REWRITE_SHARE = 0.6
@@ -31,30 +37,92 @@ LINES_AT_ONCE = 64
 SEGMENTS_KEPT = 2000
 
 
-def detect_article(article: Article, *, rules_only: bool = False, off: Iterable[str] = ()) -> list[Span]:
-    """Spans of an article, sorted, no two overlapping; `off` names detectors to leave out.
+# A detector that needs a model: spans of an article cut into segments, for all segments at once.
+Fluency = Callable[[Article, Sequence[Segment]], list[Span]]
 
-    Detection is by rules throughout in this version; `rules_only` is here for callers that must not
-    load a model whatever comes.
+
+def gather_spans(article: Article, segments: Sequence[Segment], settings: Settings, fluency: Fluency | None = None,
+                 stats: Stats | None = None) -> list[Span]:
+    """The spans of all detectors that are on, with calibrated scores; they may overlap, and come in no order.
+
+    `fluency` is asked too if one of `MODEL_DETECTORS` is on.
     """
-    spans = merge_spans(article.text, find_spans(View(article, segment(article)), off))
+    view = View(article, segments)
+    text = article.text
+    found: list[Span] = []
+    if stats is not None:
+        stats.timed(CUTTING, text, partial(work_out, view))
+    for detector in detectors():
+        if view.lang in detector.languages and settings.runs(detector.id):
+            found += stats.timed(detector.id, text, partial(detector.find, view)) if stats else detector.find(view)
+    if fluency is not None and any(settings.runs(name) for name in MODEL_DETECTORS):
+        ask = partial(fluency, article, segments)
+        told = stats.timed(MODEL_DETECTORS[0], text, ask) if stats else ask()
+        found += [span for span in told if settings.runs(span.detector)]
+    return [calibrated(span) for span in found]
+
+
+def select_spans(text: str, spans: Iterable[Span], settings: Settings, marked: Sequence[Marked] = ()) -> list[Span]:
+    """The spans of `text` that are shown: not ignored, of a sufficient score; sorted, no two overlapping.
+
+    `marked` are ignored places that no comment in `text` tells.
+
+    The threshold goes before the merging, so that a weak span never hides a strong one that it overlaps.
+    """
+    strong = [span for span in spans if span.score >= settings.threshold]
+    return merge_spans(text, not_ignored(text, strong, settings.ignore, marked))
+
+
+def _marked_in_source(article: Article) -> list[Marked]:
+    """Places that were marked as ignored in the page that the article was read from."""
+    return as_marked(getattr(article, "ignored", ()))
+
+
+def detect_article(article: Article, *, rules_only: bool = False, off: Iterable[str] = (),
+                   settings: Settings | None = None, fluency: Fluency | None = None,
+                   stats: Stats | None = None) -> list[Span]:
+    """Spans of an article, sorted, no two overlapping.
+
+    `settings` say what to look for and how much to show (default: `Settings()`, no file is read); `off` names further
+    detectors to leave out. `fluency` finds spans by a model, unless `rules_only`; `stats` collects what each detector
+    cost and found. Raises `InputError` for an ignored regular expression that does not come to an end.
+    """
+    settings = settings or Settings()
+    if off:
+        settings = replace(settings, off=(*settings.off, *off))
+    found = gather_spans(article, segment(article), settings, None if rules_only else fluency, stats)
+    spans = select_spans(article.text, found, settings, _marked_in_source(article))
     for span in spans:
         if not 0 <= span.start < span.end <= len(article.text):
             raise AssertionError(f"{span.detector}: offsets {span.start}:{span.end} lie outside the text")
+    if stats is not None:
+        stats.show(spans)
     return spans
 
 
 def _says_something(candidate: str, surface: str) -> bool:
-    """Whether a model's answer can stand for `surface`: other text, on one line, no deletion."""
-    return bool(candidate.strip()) and candidate != surface and len(candidate.splitlines()) == 1
+    """Whether a model's answer can stand for `surface`: other text on one line, or nothing at all (a deletion)."""
+    return not candidate or (bool(candidate.strip()) and candidate != surface and len(candidate.splitlines()) == 1)
+
+
+def _apart(edits: Iterable[Edit]) -> list[Edit]:
+    """Edits in order; a deletion that took along a space which the edit before it took too gives that back."""
+    out: list[Edit] = []
+    floor = 0
+    for edit in sorted(edits, key=lambda e: (e.start, e.end)):
+        out.append(replace(edit, start=max(edit.start, floor)) if not edit.replacement else edit)
+        floor = max(floor, edit.end)
+    return out
 
 
 class Repairer:
     """Repairs articles and translates lines with one model, loaded at the first use.
 
-    `model_dir` is a model folder (default: the shipped one), `rules_only` leaves the model out,
-    `off` names detectors to leave out, `min_confidence` (0–1) is the dial below which an edit is
-    left for review. Raises `InputError` for a missing or damaged model or an unknown detector id.
+    `model_dir` is a model folder (default: the shipped one), `rules_only` leaves the model out. `settings` say what to
+    look for, how much to show and what to leave alone (default: `Settings()`); over them go `off`, detectors to leave
+    out, and `min_confidence` (0–1), the dial below which an edit is left for review. `fluency` finds spans by a model
+    (default: the tagger of the model folder).
+    Raises `InputError` for a missing or damaged model or an unknown detector id.
     """
 
     def __init__(
@@ -62,25 +130,30 @@ class Repairer:
         model_dir: Path | None = None,
         rules_only: bool = False,
         off: Iterable[str] = (),
-        min_confidence: float = MIN_CONFIDENCE,
+        min_confidence: float | None = None,
         proposer: Proposer | None = None,
+        *,
+        settings: Settings | None = None,
+        fluency: Fluency | None = None,
     ) -> None:
-        self.rules_only, self.off, self.min_confidence = rules_only, tuple(off), min_confidence
-        self.model_dir, self._given = model_dir, proposer
+        self.settings = changed(settings or Settings(), off=off, min_confidence=min_confidence)
+        self.rules_only, self.min_confidence = rules_only, self.settings.min_confidence
+        self.model_dir, self._given, self._fluency = model_dir, proposer, fluency
         self._found: dict[tuple[str, str], list[Span]] = {}
-        known = {d.id for d in detectors()}
-        for name in self.off:
-            if name not in known:
-                raise InputError(f"--off {name}: no such detector; `vn-repair info` lists their ids")
 
     @cached_property
     def proposer(self) -> Proposer:
         """The model behind repairs and translations."""
         return self._given or EmbeddedModel(self.model_dir)
 
+    @cached_property
+    def fluency(self) -> Fluency | None:
+        """What finds spans by a model: what was given, or the tagger of the model folder if it has one."""
+        return None if self.rules_only else self._fluency or load_fluency(self.model_dir)
+
     def detect(self, article: Article) -> list[Span]:
         """Spans of an article, see `detect_article`."""
-        return detect_article(article, rules_only=self.rules_only, off=self.off)
+        return detect_article(article, rules_only=self.rules_only, settings=self.settings, fluency=self.fluency)
 
     def repair(self, article: Article) -> Repair:
         """The article with its spans, decided edits, corrected Vietnamese and clean English.
@@ -99,7 +172,7 @@ class Repairer:
             model_cases, dropped = self._model_cases(article, segments, spans, taken)
             kept_spans = [s for s in spans if s not in dropped]
             cases += model_cases
-        edits = sorted((choose(c) for c in cases), key=lambda e: e.start)
+        edits = _apart(choose(c) for c in cases)
         corrected = apply_edits(article.text, edits)
         other, notes = "", tuple[str, ...]()
         if not self.rules_only:
@@ -123,12 +196,12 @@ class Repairer:
         return Case(article, edit, spans, home, self.min_confidence, self._find)
 
     def _find(self, article: Article) -> list[Span]:
-        """Spans of a segment before or after an edit; the segment before is asked for again and again."""
+        """Spans of a segment before or after an edit, by rules; the segment before is asked for again and again."""
         key = (article.lang, article.text)
         if key not in self._found:
             if len(self._found) >= SEGMENTS_KEPT:
                 self._found.clear()
-            self._found[key] = self.detect(article)
+            self._found[key] = detect_article(article, rules_only=True, settings=self.settings)
         return self._found[key]
 
     def _model_cases(
@@ -137,14 +210,17 @@ class Repairer:
         """Cases for the model's proposals, and spans that the model clears as false alarms."""
         requests: list[tuple[Segment, list[Span]]] = []
         rewrites: list[tuple[Segment, list[Span]]] = []
+        protected = [*marked_places(article.text), *_marked_in_source(article)]
         for home in segments:
             inside = [s for s in spans if home.start <= s.start and s.end <= home.end]
             known = [s for s in inside if any(e.start < s.end and s.start < e.end for e in taken)]
             unknown = [s for s in inside if s not in known]
             if not unknown:
                 continue
-            # A rule's edit may reach in from a span that crosses the segment's border.
-            free = not any(e.start < home.end and home.start < e.end for e in taken)
+            # A rule's edit may reach in from a span that crosses the segment's border,
+            # and a place marked as ignored must not be rewritten.
+            kept = [(e.start, e.end) for e in taken] + [(p.start, p.end) for p in protected]
+            free = not any(start < home.end and home.start < end for start, end in kept)
             if free and sum(s.end - s.start for s in unknown) > REWRITE_SHARE * (home.end - home.start):
                 rewrites.append((home, unknown))
                 continue
@@ -185,7 +261,7 @@ class Repairer:
                     article, segments, Edit(home.start, home.end, c.text, self.proposer.name, c.score), tuple(group)
                 )
                 for c in candidates
-                if _says_something(c.text, article.text[home.start : home.end])
+                if c.text and _says_something(c.text, article.text[home.start : home.end])
             ]
             if options:
                 cases.append(options)
@@ -194,7 +270,8 @@ class Repairer:
     def _edits(self, text: str, span: Span, candidates: Sequence[Candidate]) -> Iterator[Edit]:
         for candidate in candidates:
             if _says_something(candidate.text, text[span.start : span.end]):
-                yield Edit(span.start, span.end, candidate.text, self.proposer.name, candidate.score)
+                start, end = (span.start, span.end) if candidate.text else deletion_bounds(text, span.start, span.end)
+                yield Edit(start, end, candidate.text, self.proposer.name, candidate.score)
 
     def translate(self, lines: Iterable[str], to: str) -> Iterator[str]:
         """One line of the other language a line, in order; a blank line stays one.
@@ -212,9 +289,11 @@ class Repairer:
 
     def info(self) -> dict[str, Any]:
         """Model id, checksum, backend, device and the detectors that are on."""
-        on = [d.id for d in detectors() if d.id not in self.off]
+        on = [d.id for d in detectors() if self.settings.runs(d.id)]
         model = {"model": None, "backend": "rules only"} if self.rules_only else self.proposer.info()
-        return {**model, "detectors": on, "min_confidence": self.min_confidence}
+        return {**model, "detectors": on, "sensitivity": self.settings.sensitivity,
+                "min_confidence": self.min_confidence}
 
 
-__all__ = ["MIN_CONFIDENCE", "Repairer", "Status", "decide", "detect_article"]
+__all__ = ["MIN_CONFIDENCE", "Fluency", "Repairer", "Status", "decide", "detect_article", "gather_spans",
+           "select_spans"]

@@ -15,9 +15,12 @@ import typer
 from vn_repair import __version__
 from vn_repair.cli.detect import detect
 from vn_repair.cli.evaluate import evaluate
+from vn_repair.cli.export import export
+from vn_repair.cli.import_ import import_
 from vn_repair.cli.info import info
 from vn_repair.cli.leaderboard import leaderboard
 from vn_repair.cli.repair import repair
+from vn_repair.cli.review import review
 from vn_repair.cli.terminal import BAD_INPUT, complain
 from vn_repair.cli.translate import translate
 from vn_repair.types import InputError
@@ -30,6 +33,9 @@ app.command()(translate)
 app.command()(info)
 app.command()(evaluate)
 app.command()(leaderboard)
+app.command()(export)
+app.command("import")(import_)
+app.command()(review)
 
 
 def _version(wanted: bool) -> None:

@@ -48,6 +48,11 @@ def english(short: str) -> str | None:
     return None
 
 
+def sign(chunk: str, lang: str) -> object:
+    """Whether the chunk holds an abbreviation."""
+    return not chunk.islower() and pattern().search(chunk)
+
+
 def find(view: View) -> Iterator[Span]:
     """Yield a span over each abbreviation, with the glossary's English as its suggestion."""
     text = view.text
@@ -61,5 +66,6 @@ def find(view: View) -> Iterator[Span]:
                    f"the Vietnamese abbreviation {match[0]} means nothing in English", english(match[0]))
 
 
-DETECTOR = Detector("untranslated.abbreviation", frozenset({EN}), "Vietnamese abbreviations left in English", find)
+DETECTOR = Detector("untranslated.abbreviation", frozenset({EN}), "Vietnamese abbreviations left in English",
+                    find, sign)
 """The detector."""

@@ -16,6 +16,8 @@ STROKE = re.compile(rf"/(?<={LETTER}{LETTER} /)(?= {LETTER}{LETTER})")
 DOCUMENT = re.compile(r"/(?:(?<=\d /) ?|(?<=\d/) )"
                       r"(?=(?:Q[ĐD]|N[QĐD]|C[TVĐD]|TT|BC|KH|TB|UBND|H[ĐD]|TTLT|BKH|BNN)(?:-|\b))")
 ONE_SIDED = re.compile(rf"/(?<={LETTER}{LETTER}/)(?= {LETTER}{LETTER})")
+# A hyphen at the edge of a chunk of letters, a stroke at the edge of any.
+CHUNK_SIGN = re.compile(rf"{LETTER}-\Z|^-{LETTER}|^/|[^\W_]/\Z")
 # "two- and three-year", "-ing": a hyphen that waits for its word.
 WAITING = frozenset("and or to but nor than và hoặc hay đến ing ed s es ly er tion".split())
 # English prefixes that are joined to the next word; other hyphens with a space may stand for dashes.
@@ -31,6 +33,11 @@ def around(text: str, at: int) -> tuple[int, int]:
     while end < len(text) and text[end].isalnum():
         end += 1
     return start, end
+
+
+def sign(chunk: str, lang: str) -> object:
+    """Whether the chunk begins or ends with a hyphen or a stroke."""
+    return CHUNK_SIGN.search(chunk)
 
 
 def find(view: View) -> Iterator[Span]:
@@ -68,4 +75,5 @@ def find(view: View) -> Iterator[Span]:
                        "spaces around the stroke of a rate", f"{left}/{right}")
 
 
-DETECTOR = Detector("punctuation.dash_spacing", frozenset({VI, EN}), "uneven spaces around a hyphen or stroke", find)
+DETECTOR = Detector("punctuation.dash_spacing", frozenset({VI, EN}), "uneven spaces around a hyphen or stroke",
+                    find, sign)

@@ -16,18 +16,24 @@ from vn_repair.lexicon.restore import composed
 from vn_repair.types import VI, Label, Severity, Span
 
 STRAY = re.compile(r"[\u0300-\u036f´˜ˆ]")
+LONGEST = 30  # characters, marks counted, of a word that may be a syllable
 COMBINING = re.compile(r"[\u0300-\u036f]")
 # A word with a combining mark, or with a spacing accent (´ ` ˜) between two letters.
 WORD = re.compile(r"[^\W\d_]{0,8}(?:[\u0300-\u036f]+|(?<=[a-zà-ỹ])[´˜ˆ](?=[^\W\d_]))(?:[^\W\d_]|[\u0300-\u036f])*")
 
 
+def sign(chunk: str, lang: str) -> object:
+    """Whether the chunk holds a mark that stands apart."""
+    return STRAY.search(chunk)
+
+
 def find(view: View) -> Iterator[Span]:
     """Yield a span over each word with a stray mark, with the composed syllable as suggestion."""
-    if view.text.isascii() or not STRAY.search(view.text):
-        return
     for match in WORD.finditer(view.text):
         if "Ã" in match.group() or "Ă" in match.group()[1:]:
             continue  # UTF-8 read as Latin-1 or Windows-1258
+        if len(match.group()) > LONGEST:
+            continue  # a heap of marks, no word
         suggestion = composed(match.group())
         if suggestion is None and not (COMBINING.search(match.group()) and is_vietnamese_syllable(
             COMBINING.sub("", match.group())
@@ -37,4 +43,5 @@ def find(view: View) -> Iterator[Span]:
                    "a mark stands apart from its letter", suggestion)
 
 
-DETECTOR = Detector("mojibake.decomposed_accent", frozenset({VI}), "marks that stand apart from their letters", find)
+DETECTOR = Detector("mojibake.decomposed_accent", frozenset({VI}), "marks that stand apart from their letters",
+                    find, sign)

@@ -21,8 +21,15 @@ RULES = (
     (re.compile(r"[,;](?<=[\w)%”].) ?\.(?![.\w]| \.)"), "."),
     (re.compile(r"[.](?<=[^\W_.]\.)\.(?![.\w)”\"/,;])(?! \.)"), "."),
 )
+# Two marks in one chunk, or one that begins a chunk.
+CHUNK_SIGN = re.compile(r"^(?:[),;]|\.(?![.\w]))|\)\.\)|,,|;[;,]|[,;]\.|[^\W_.]\.\.(?![.\w])")
 SHORT_FORM = re.compile(r"(?:\b\w|\b[^\W\d_a-zà-ỹ]\w|\.\w{1,4}|"
                         r"\b(?:Co|Inc|Ltd|Corp|Jr|Sr|No|etc|vv|v|St|Dr|Mr|Mrs|al|tr|Tr|tp|TP))\Z")
+
+
+def sign(chunk: str, lang: str) -> object:
+    """Whether the chunk holds two marks that may be one, or begins with a mark."""
+    return CHUNK_SIGN.search(chunk)
 
 
 def find(view: View) -> Iterator[Span]:
@@ -47,4 +54,5 @@ def find(view: View) -> Iterator[Span]:
                        "two marks where one belongs", word + kept_now)
 
 
-DETECTOR = Detector("punctuation.doubled_marks", frozenset({VI, EN}), "two stops or commas where one belongs", find)
+DETECTOR = Detector("punctuation.doubled_marks", frozenset({VI, EN}), "two stops or commas where one belongs",
+                    find, sign)

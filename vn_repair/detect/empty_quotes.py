@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import regex
@@ -12,6 +13,14 @@ from vn_repair.types import EN, VI, Label, Severity, Span
 
 EMPTY = regex.compile(r"“\s*”|(?<![\"\w])\"\s?\"(?![\"\w])|«\s*»")
 
+# A closing mark that begins a chunk or stands right behind an opening one.
+SIGN = re.compile(r'“”|^”|«»|^»|""|^"(?!["\w])')
+
+
+def sign(chunk: str, lang: str) -> object:
+    """Whether the chunk holds, or ends, a pair of quotation marks with nothing between them."""
+    return SIGN.search(chunk)
+
 
 def find(view: View) -> Iterator[Span]:
     """Yield a span over each pair of quotation marks with nothing between them."""
@@ -20,4 +29,5 @@ def find(view: View) -> Iterator[Span]:
                    "empty quotation marks: a word is lost here")
 
 
-DETECTOR = Detector("fragment.empty_quotes", frozenset({VI, EN}), "empty quotation marks where a word is lost", find)
+DETECTOR = Detector("fragment.empty_quotes", frozenset({VI, EN}), "empty quotation marks where a word is lost",
+                    find, sign)

@@ -23,7 +23,8 @@ from vn_repair.detect.registry import Detector
 from vn_repair.detect.view import View
 from vn_repair.glossary import forbidden, same_words
 from vn_repair.lexicon import vietnamese_pair
-from vn_repair.phrase_rules import PhraseFinder, PhraseRule, fold, in_case_of, load_rules
+from vn_repair.phrase_index import Taken
+from vn_repair.phrase_rules import PhraseFinder, PhraseRule, in_case_of, load_rules
 from vn_repair.types import VI, Label, Severity, Span
 
 # By number of syllables: how much better (natural log) the turned order must fit. On a quarter of our clean text
@@ -47,20 +48,25 @@ def known() -> PhraseFinder:
 
 
 @cache
-def flipped() -> Any:
-    """Automaton of the flipped phrases; each value is (length, right order)."""
-    import ahocorasick
-
-    automaton = ahocorasick.Automaton()
+def flipped() -> dict[str, str]:
+    """Flipped phrases, lower case → the right order."""
+    out = {}
     packed = files("vn_repair").joinpath("data", "word_order.tsv.gz").read_bytes()
     for row in gzip.decompress(packed).decode().splitlines():
         phrase = row.split("\t", 1)[0]
         first, second = phrase.split("|")
         turned = f"{second} {first}"
         if turned not in BOTH_WAYS:
-            automaton.add_word(turned, (len(turned), f"{first} {second}"))
-    automaton.make_automaton()
-    return automaton
+            out[turned] = f"{first} {second}"
+    return out
+
+
+def phrases(lang: str) -> dict[str, list[Any]]:
+    """All flipped phrases: those of `known` with its entries, the others with the right order."""
+    out: dict[str, list[Any]] = {phrase: list(entries) for phrase, entries in known().entries.items()}
+    for phrase, right in flipped().items():
+        out.setdefault(phrase, []).append(right)
+    return out
 
 
 def gain(text: str, start: int, end: int, right: str) -> float:
@@ -80,23 +86,20 @@ def find(view: View) -> Iterator[Span]:
     """Yield a span over each flipped phrase with the right order as its suggestion; the longest where they overlap."""
     spans = list(known().find(view, DETECTOR.id))
     yield from spans
-    taken = [(span.start, span.end) for span in spans]
-    text = fold(view.text)
-    size = len(text)
+    text = view.folded
     found = []
-    for last, (length, right) in flipped().iter(text):
-        start, end = last - length + 1, last + 1
-        if (start and text[start - 1].isalnum()) or (end < size and text[end].isalnum()):
+    for start, end, right in view.phrases.get(DETECTOR.id, ()):
+        if not isinstance(right, str):
             continue
         surface = view.text[start:end]
         if any(word[0].isupper() and not word.isupper() for word in surface.split()[1:]) or surface.isupper():
             continue
         if (better := gain(text, start, end, right)) > LEAST_GAIN[right.count(" ") + 1]:
             found.append((start, end, right, better))
+    taken = Taken((span.start, span.end) for span in spans)
     for start, end, right, better in sorted(found, key=lambda f: (f[0] - f[1], -f[3])):
-        if any(start < stop and begin < end for begin, stop in taken):
+        if not taken.add(start, end):
             continue
-        taken.append((start, end))
         surface = view.text[start:end]
         capitals = {word.lower(): word for word in surface.split() if len(word) > 1 and word.isupper()}
         suggestion = in_case_of(surface, " ".join(capitals.get(word, word) for word in right.split()))
@@ -104,5 +107,6 @@ def find(view: View) -> Iterator[Span]:
                    f"“{right}” is the usual order; clean text has this one hardly ever", suggestion)
 
 
-DETECTOR = Detector("word_order.flipped_term", frozenset({VI}), "a term whose parts stand in the wrong order", find)
+DETECTOR = Detector("word_order.flipped_term", frozenset({VI}), "a term whose parts stand in the wrong order", find,
+                    phrases=phrases)
 """The detector."""

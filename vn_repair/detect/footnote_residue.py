@@ -17,6 +17,7 @@ IN_BRACKETS = re.compile(r"\[(?<=[^\W\d_\s]\[)\d{1,3}\]|\[(?<=[.,”)]\[)\d{1,3}
 SUPERSCRIPTS = "¹²³⁴⁵⁶⁷⁸⁹"
 RAISED = re.compile(r"[¹²³⁴-⁹⁰](?<=[^\W\d_]{3}.)[¹²³⁴-⁹⁰]?")
 AFTER_PERCENT = re.compile(r"% ?(\d\d?)(?=[.;](?:\s|\Z))|%(\d)(?=[\s,)])")
+CHUNK_PERCENT = re.compile(r"%\d|^\d\d?[.;]\Z")
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\Z")
 IN_RUN = frozenset("@/\\_=&#+*-.")
 # Words that take a number, which may be written on to them; measures; names of viruses, tools and the like.
@@ -53,6 +54,20 @@ def takes_footnote(word: str, lang: str) -> bool:
     if lang == VI and is_vietnamese_syllable(word):
         return not word.isascii() or (len(word) >= 3 and vietnamese_frequency(word) > 50)
     return len(word) >= 4 and english_frequency(word) > 5
+
+
+def sign(chunk: str, lang: str) -> object:
+    """Whether the chunk holds a figure that may be a footnote's, or is one that may stand behind a percent sign."""
+    if IN_BRACKETS.search(chunk) or RAISED.search(chunk) or CHUNK_PERCENT.search(chunk):
+        return True
+    for match in GLUED.finditer(chunk):
+        at = match.start()
+        if chunk[at - 1] in "”)":
+            return True
+        word = WORD.search(chunk[max(0, at - 30) : at])
+        if word and takes_footnote(word.group(), lang):
+            return True
+    return False
 
 
 def find(view: View) -> Iterator[Span]:
@@ -99,4 +114,4 @@ def span(text: str, start: int, figure: int, end: int, score: float) -> Span:
                 f"“{text[figure:end]}” is a footnote's figure", text[start:figure])
 
 
-DETECTOR = Detector("footnote.residue", frozenset({VI, EN}), "a footnote's figure glued to a word", find)
+DETECTOR = Detector("footnote.residue", frozenset({VI, EN}), "a footnote's figure glued to a word", find, sign)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from vn_repair.detect.registry import Detector
 from vn_repair.detect.view import View
 from vn_repair.lexicon import ENGLISH_FUNCTION_WORDS
-from vn_repair.lexicon.evidence import Run, english_runs
+from vn_repair.lexicon.evidence import Run, anchors, english_runs
 from vn_repair.lexicon.leaks import leak, rendering
 from vn_repair.types import VI, Label, Severity, Span
 
@@ -44,9 +44,15 @@ def _score(run: Run, repeated: bool) -> float:
     return min(0.99, 0.6 + 0.03 * run.odds + 0.05 * function)
 
 
+def sign(chunk: str, lang: str) -> object:
+    """Whether the chunk holds a word that a run is looked for around."""
+    return anchors(chunk)
+
+
 def find(view: View) -> Iterator[Span]:
     """Yield a span over each whole run, with a suggestion where the run is a known phrase."""
-    for run in english_runs(view.text):
+    speaking = frozenset(word for chunk in view.signs[DETECTOR.id] for word in anchors(chunk))
+    for run in english_runs(view.text, speaking):
         if not is_run(run):
             continue
         surface = view.text[run.start : run.end]
@@ -60,4 +66,4 @@ def find(view: View) -> Iterator[Span]:
                    "English words in a row inside Vietnamese", rendering(row, surface) or None)
 
 
-DETECTOR = Detector("untranslated.foreign_run", frozenset({VI}), "English runs inside Vietnamese text", find)
+DETECTOR = Detector("untranslated.foreign_run", frozenset({VI}), "English runs inside Vietnamese text", find, sign)

@@ -23,9 +23,6 @@ UPPER = "A-ZÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀ�
 # So many letters two words that are run together have.
 SHORTEST, LONGEST_RUN = 5, 24
 MARKS = ".,;:!?…()[]“”\"'‘’*-–"
-# Runs that were let pass, by language: most words of a text have been seen in the texts before it.
-PASSED: dict[str, set[str]] = {VI: set(), EN: set()}
-MOST_PASSED = 200_000
 OUTSIDE = frozenset("@/\\_=&#-.'’+*:")
 USUAL_PAIR = 100  # a pair of syllables seen so often is a word or a phrase
 
@@ -92,23 +89,19 @@ def judge(run: str, lang: str) -> tuple[str, list[str], float] | None:
     return token, parts, 0.8 if lang == VI or token[0].islower() else 0.5
 
 
-def suspects(text: str, lang: str) -> Iterator[tuple[str, list[str], float]]:
-    """What `judge` says of every run of the text; runs it has let pass before are not judged again."""
-    passed = PASSED[lang]
-    if len(passed) > MOST_PASSED:
-        passed.clear()
-    for run in sorted(set(text.split()) - passed):
-        verdict = judge(run, lang)
-        if verdict is None:
-            passed.add(run)
-        else:
-            yield verdict
+def sign(chunk: str, lang: str) -> object:
+    """Whether the chunk is two words run together."""
+    return judge(chunk, lang)
 
 
 def find(view: View) -> Iterator[Span]:
     """Yield a span over the run; the suggestion parts it."""
     text = view.text
-    for token, parts, score in suspects(text, view.lang):
+    for chunk in sorted(view.signs[DETECTOR.id]):
+        verdict = judge(chunk, view.lang)
+        if verdict is None:
+            continue
+        token, parts, score = verdict
         if not token[1:].islower() and text.count(token) > 1:
             continue  # a brand: nobody makes the slip twice
         for match in re.finditer(rf"(?<!\w){token}(?!\w)", text):
@@ -122,4 +115,4 @@ def make(start: int, end: int, parts: list[str], score: float) -> Span:
                 " ".join(parts))
 
 
-DETECTOR = Detector("punctuation.glued_words", frozenset({VI, EN}), "two words run together", find)
+DETECTOR = Detector("punctuation.glued_words", frozenset({VI, EN}), "two words run together", find, sign)

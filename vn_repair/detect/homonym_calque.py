@@ -27,5 +27,6 @@ def find(view: View) -> Iterator[Span]:
 
 
 DETECTOR = Detector("mistranslation.homonym_calque", frozenset({VI}),
-                    "a word in the place of another that shares a syllable or a translation with it", find)
+                    "a word in the place of another that shares a syllable or a translation with it", find,
+                    phrases=lambda lang: finder().entries)
 """The detector."""

@@ -15,9 +15,9 @@ from vn_repair.detect.foreign_run import is_run
 from vn_repair.detect.registry import Detector
 from vn_repair.detect.view import View
 from vn_repair.lexicon import ENGLISH_FUNCTION_WORDS, is_name_part, vietnamese_frequency, vietnamese_pair
-from vn_repair.lexicon.evidence import Run, Word, english_runs
+from vn_repair.lexicon.evidence import Run, Word, anchors, english_runs
 from vn_repair.lexicon.leaks import ANY, FIGURE, START, Leak, leak, leaks, rendering
-from vn_repair.lexicon.odds import ascii_words, is_english, odds
+from vn_repair.lexicon.odds import ASCII_WORD, is_english, odds
 from vn_repair.types import VI, Label, Severity, Span
 
 COLLOQUIAL = frozenset({"up", "off", "out", "no", "on", "me", "he"})  # written in Vietnamese chat and in names
@@ -62,7 +62,9 @@ def _span(start: int, end: int, score: float, suggestion: str | None) -> Span:
 
 def find(view: View) -> Iterator[Span]:
     """Yield a span over each leaked word, with the Vietnamese that its neighbours ask for."""
-    for run in english_runs(view.text):
+    chunks = view.signs[DETECTOR.id]
+    speaking = frozenset(word for chunk in chunks for word in anchors(chunk))
+    for run in english_runs(view.text, speaking) if speaking else ():
         if is_run(run):
             continue
         word = run.sure[0]
@@ -73,7 +75,7 @@ def find(view: View) -> Iterator[Span]:
             row = leak(word.text, left, right)
             end, suggestion = word.end, rendering(row, word.text)
             yield _span(word.start, end, score, suggestion or None)
-    yield from _bound(view.text)
+    yield from _bound(view.text, {word for chunk in chunks for word in _bound_words(chunk)})
 
 
 @cache
@@ -91,9 +93,25 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str], Leak], ...]:
     return tuple(out)
 
 
-def _bound(text: str) -> Iterator[Span]:
+@cache
+def _bound_forms() -> frozenset[str]:
+    """The words of `_patterns` in small letters and with a capital."""
+    return frozenset(form for english, _, _ in _patterns() for form in (english, english.capitalize()))
+
+
+def _bound_words(chunk: str) -> list[str]:
+    return [word for word in ASCII_WORD.findall(chunk) if word in _bound_forms()]
+
+
+def sign(chunk: str, lang: str) -> object:
+    """Whether the chunk holds an English word, or one that its neighbours may show to be."""
+    return anchors(chunk) or _bound_words(chunk)
+
+
+def _bound(text: str, present: set[str]) -> Iterator[Span]:
     """Spans of words that only their neighbours give away, longest conditions first."""
-    present = ascii_words(text)
+    if not present:
+        return
     seen: set[int] = set()
     for english, pattern, row in _patterns():
         if english not in present and english.capitalize() not in present:
@@ -106,4 +124,5 @@ def _bound(text: str) -> Iterator[Span]:
             yield _span(match.start(), match.end(), 0.8, rendering(row, match.group()))
 
 
-DETECTOR = Detector("untranslated.leaked_word", frozenset({VI}), "single English words between Vietnamese ones", find)
+DETECTOR = Detector("untranslated.leaked_word", frozenset({VI}), "single English words between Vietnamese ones",
+                    find, sign)

@@ -65,6 +65,11 @@ def _stretches(text: str, sign: re.Pattern[str], convert: Callable[[str], str]) 
             yield start, end, number
 
 
+def sign(chunk: str, lang: str) -> object:
+    """Whether the chunk holds a sign of one of the schemes."""
+    return any(sign.search(chunk) for _, _, sign, _ in SCHEMES)
+
+
 def find(view: View) -> Iterator[Span]:
     """Yield a span over each stretch of legacy text, with its Unicode reading as suggestion."""
     for name, hints, sign, convert in SCHEMES:
@@ -86,4 +91,5 @@ def find(view: View) -> Iterator[Span]:
             break
 
 
-DETECTOR = Detector("mojibake.legacy_encoding", frozenset({VI, EN}), "TCVN3, VNI or VIQR text left unconverted", find)
+DETECTOR = Detector("mojibake.legacy_encoding", frozenset({VI, EN}), "TCVN3, VNI or VIQR text left unconverted",
+                    find, sign)

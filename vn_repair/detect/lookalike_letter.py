@@ -30,10 +30,13 @@ def _plain(word: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", word.translate(PLAIN)))
 
 
+def sign(chunk: str, lang: str) -> object:
+    """Whether the chunk holds a letter that may be a look-alike."""
+    return STRANGE.search(chunk)
+
+
 def find(view: View) -> Iterator[Span]:
     """Yield a span over each word with look-alike letters, with the plain word as suggestion."""
-    if view.text.isascii() or not STRANGE.search(view.text):
-        return
     for match in WORD.finditer(view.text):
         word = match.group()
         if len(word) < 2 or word.isascii() or not STRANGE.search(word):
@@ -52,4 +55,5 @@ def find(view: View) -> Iterator[Span]:
                    "letters that only look like Vietnamese ones", fixed)
 
 
-DETECTOR = Detector("mojibake.lookalike_letter", frozenset({VI, EN}), "look-alike letters (Ð, ƣ, Cyrillic а)", find)
+DETECTOR = Detector("mojibake.lookalike_letter", frozenset({VI, EN}), "look-alike letters (Ð, ƣ, Cyrillic а)",
+                    find, sign)

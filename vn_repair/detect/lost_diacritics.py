@@ -14,7 +14,7 @@ from itertools import pairwise
 from vn_repair.detect.registry import Detector
 from vn_repair.detect.view import View
 from vn_repair.lexicon import english_frequency, vietnamese_pair
-from vn_repair.lexicon.odds import ascii_words, is_english, occurrences
+from vn_repair.lexicon.odds import ASCII_WORD, is_english, occurrences
 from vn_repair.lexicon.restore import like, lost_odds, marked_forms, restore
 from vn_repair.lexicon.verbatim import VERBATIM, Cover, line_bounds
 from vn_repair.types import VI, Label, Severity, Span
@@ -39,9 +39,18 @@ def _speaks(word: str) -> bool:
     return lost_odds(word) >= SPEAKS_FROM and not is_english(word) and english_frequency(word) < 20.0
 
 
-def _stretches(text: str) -> Iterator[list[re.Match[str]]]:
+def _telling(chunk: str) -> list[str]:
+    """The words of a chunk that speak for lost marks."""
+    return [w for w in ASCII_WORD.findall(chunk) if w.islower() and _speaks(w)]
+
+
+def sign(chunk: str, lang: str) -> object:
+    """Whether the chunk holds a word that speaks for lost marks."""
+    return _telling(chunk)
+
+
+def _stretches(text: str, speaking: set[str]) -> Iterator[list[re.Match[str]]]:
     """Stretches of two and more neighbouring unmarked syllables that hold at least one word that speaks."""
-    speaking = {w for w in ascii_words(text) if w.islower() and _speaks(w)}
     done = 0
     for at in occurrences(text, speaking):
         if at < done:
@@ -81,7 +90,8 @@ def _trimmed(words: list[str], restored: list[str]) -> tuple[int, int]:
 def find(view: View) -> Iterator[Span]:
     """Yield a span over each stretch of unmarked Vietnamese, with the marks restored as suggestion."""
     text = view.text
-    stretches = list(_stretches(text))
+    speaking = {word for chunk in view.signs[DETECTOR.id] for word in _telling(chunk)}
+    stretches = list(_stretches(text, speaking))
     if not stretches:
         return
     apart = Cover(text, VERBATIM, BRACKETED)
@@ -113,4 +123,4 @@ def find(view: View) -> Iterator[Span]:
                    "Vietnamese words without their marks", suggestion)
 
 
-DETECTOR = Detector("lost_diacritics.stretch", frozenset({VI}), "words that lost their marks", find)
+DETECTOR = Detector("lost_diacritics.stretch", frozenset({VI}), "words that lost their marks", find, sign)

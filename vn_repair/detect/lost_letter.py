@@ -18,6 +18,8 @@ from vn_repair.types import EN, VI, Label, Severity, Span
 # Written to begin with a plain set, which is searched for ten times faster.
 GAP = re.compile(r"[?\ufffd](?:(?<=\ufffd)|(?<=[^\W\d_].)(?=[^\W\d_A-ZĐ])|(?<!\S.)(?=[a-zà-ỹ])"
                  r"|(?<=\b[b-df-hj-np-tv-xzđ].)(?= [a-zà-ỹ]))")
+# The same in a chunk, which the word after it is not part of.
+CHUNK_GAP = re.compile(r"\ufffd|[^\W\d_]\?[^\W\d_A-ZĐ]|^\?[a-zà-ỹ]|\b[b-df-hj-np-tv-xzđ]\?\Z")
 # A word with a gap, and words with gaps after it.
 WORD = r"[^\W\d_]{0,8}[?\ufffd]{1,3}[^\W\d_]{0,8}(?:[?\ufffd]{1,3}[^\W\d_]{1,8})*"
 STRETCH = re.compile(rf"{WORD}(?: {WORD})*")
@@ -25,18 +27,21 @@ VOWEL = re.compile(r"[aeiouyà-ỹ]", re.IGNORECASE)
 NEIGHBOUR_BEFORE, NEIGHBOUR_AFTER = re.compile(r"([^\W\d_]+) $"), re.compile(r" ([^\W\d_]+)")
 
 
+def sign(chunk: str, lang: str) -> object:
+    """Whether a letter may be lost in the chunk or at its edge."""
+    return CHUNK_GAP.search(chunk)
+
+
 def find(view: View) -> Iterator[Span]:
     """Yield a span over each stretch of words with lost letters, with the likeliest words as suggestion."""
     text = view.text
-    if not GAP.search(text):
-        return
     verbatim = Cover(text, VERBATIM)
     for match in STRETCH.finditer(text):
         start, end = match.span()
         if text[end - 1] == "?" and VOWEL.search(text[start : end - 1].split(" ")[-1]):
             end -= 1  # the last mark is a question mark
         surface = text[start:end]
-        gap = GAP.search(text, start)
+        gap = GAP.search(text, start, end + 2)  # it looks two characters on, and never to the end of the text
         if gap is None or gap.start() >= end or not any(map(str.isalpha, surface)):
             continue
         if start in verbatim:
@@ -65,4 +70,4 @@ def _span(start: int, end: int, score: float, suggestion: str | None) -> Span:
                 "letters of Vietnamese words were lost in a conversion", suggestion)
 
 
-DETECTOR = Detector("mojibake.lost_letter", frozenset({VI, EN}), "letters lost to ? or U+FFFD inside words", find)
+DETECTOR = Detector("mojibake.lost_letter", frozenset({VI, EN}), "letters lost to ? or U+FFFD inside words", find, sign)

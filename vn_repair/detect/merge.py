@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -44,6 +45,30 @@ def trim(text: str, span: Span) -> Span:
     return replace(span, start=span.start + head, end=span.end - tail, suggestion=changed)
 
 
+class _Kept:
+    """Spans that do not overlap, sorted, so that those at a place are found without looking at all."""
+
+    def __init__(self) -> None:
+        self.spans: list[Span] = []
+        self._starts: list[int] = []
+
+    def touching(self, span: Span) -> list[Span]:
+        """Those that share a character with `span`."""
+        first = max(bisect_left(self._starts, span.start) - 1, 0)
+        return [k for k in self.spans[first : bisect_left(self._starts, span.end)] if touches(k, span)]
+
+    def add(self, span: Span) -> None:
+        """Put in a span that touches none."""
+        at = bisect_left(self._starts, span.start)
+        self.spans.insert(at, span)
+        self._starts.insert(at, span.start)
+
+    def put(self, span: Span, old: Span) -> None:
+        """`span` in place of `old`."""
+        at = bisect_left(self._starts, old.start)
+        self.spans[at], self._starts[at] = span, span.start
+
+
 def merge_spans(text: str, spans: Iterable[Span]) -> list[Span]:
     """Sorted spans of `text` of which no two overlap.
 
@@ -51,36 +76,38 @@ def merge_spans(text: str, spans: Iterable[Span]) -> list[Span]:
     survives only if one of the two covers the other). Of others the stronger stays, and the weaker
     too if the changes that the two suggest lie apart.
     """
-    kept: list[Span] = []
+    kept = _Kept()
     for span in sorted(spans, key=rank, reverse=True):
-        rivals = [k for k in kept if touches(k, span)]
+        rivals = kept.touching(span)
         if not rivals:
-            kept.append(span)
+            kept.add(span)
         elif len(rivals) == 1 and rivals[0].label is span.label and span.label not in WHOLE:
-            kept = _united(kept, rivals[0], span)
+            _unite(kept, rivals[0], span)
         else:
-            kept = _apart(text, kept, rivals, span)
-    return sorted(kept, key=lambda s: s.start)
+            _apart(text, kept, rivals, span)
+    return kept.spans
 
 
-def _united(kept: list[Span], twin: Span, span: Span) -> list[Span]:
+def _unite(kept: _Kept, twin: Span, span: Span) -> None:
     if twin.start <= span.start and span.end <= twin.end:
-        return kept
+        return
     covers = span.start <= twin.start and twin.end <= span.end
     union = replace(twin, start=min(twin.start, span.start), end=max(twin.end, span.end),
                     suggestion=span.suggestion if covers else None)  # fmt: skip
-    if any(k is not twin and touches(k, union) for k in kept):
-        return kept
-    return [union if k is twin else k for k in kept]
+    if all(k is twin for k in kept.touching(union)):
+        kept.put(union, twin)
 
 
-def _apart(text: str, kept: list[Span], rivals: list[Span], span: Span) -> list[Span]:
+def _apart(text: str, kept: _Kept, rivals: list[Span], span: Span) -> None:
     less = trim(text, span)
     if not any(touches(less, r) for r in rivals):
-        return [*kept, less]
+        kept.add(less)
+        return
     if any(r.label in WHOLE for r in rivals):
-        return kept
-    cut = {id(r): trim(text, r) for r in rivals}
-    if any(touches(c, span) for c in cut.values()):
-        return kept
-    return [*(cut.get(id(k), k) for k in kept), span]
+        return
+    cut = [(trim(text, r), r) for r in rivals]
+    if any(touches(c, span) for c, _ in cut):
+        return
+    for shorter, rival in cut:
+        kept.put(shorter, rival)
+    kept.add(span)

@@ -64,6 +64,13 @@ def is_slip(text: str, at: int, lang: str) -> bool:
     return not (left.isupper() and right.isupper())
 
 
+def sign(chunk: str, lang: str) -> object:
+    """Whether the chunk holds a mark that should be followed by a space, or a bracket without its space."""
+    if lang == VI and BRACKET.search(chunk) and len(chunk) <= 60 and NOT_PROSE.isdisjoint(chunk):
+        return True
+    return any(is_slip(chunk, match.start(), lang) for match in GLUED.finditer(chunk))
+
+
 def find(view: View) -> Iterator[Span]:
     """Yield a span over both words; the suggestion sets a space after the mark."""
     text = view.text
@@ -86,4 +93,5 @@ def find(view: View) -> Iterator[Span]:
                    "no space beside the bracket", f"{text[start:cut]} {text[cut:end]}")
 
 
-DETECTOR = Detector("punctuation.missing_space", frozenset({VI, EN}), "no space after a stop or beside a bracket", find)
+DETECTOR = Detector("punctuation.missing_space", frozenset({VI, EN}), "no space after a stop or beside a bracket",
+                    find, sign)

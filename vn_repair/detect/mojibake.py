@@ -19,6 +19,8 @@ from vn_repair.types import EN, VI, Label, Severity, Span
 # continuation byte looks like in the code page. Capital letters of real words are followed by letters instead.
 TRAIL = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ\u0300-\u0323₫"
 SIGN = re.compile(rf"[ÃĂÄÅÆ][{TRAIL}]|[áâ][º»€][{TRAIL}]|á[º»](?=\s)|Ã(?=\s|$)|Â[\u00a0-\u00bf]")
+# The same in a chunk, where the last byte may look like white space.
+CHUNK_SIGN = re.compile(rf"[ÃĂÄÅÆ](?:[{TRAIL}]|\Z)|[áâ][º»€]|Â(?:[\u00a0-\u00bf]|\Z)")
 CHUNK = re.compile(r"[^ \n]+")
 PLAIN = re.compile(r"[A-Za-z0-9.,/%-]+")  # a word without letters that break may stand inside a stretch
 MARKS = "“”‘’–—…•·°²³%©®™§«»"
@@ -63,6 +65,11 @@ def _stretches(text: str) -> Iterator[list[tuple[int, int]]]:
             yield stretch[:size]
 
 
+def sign(chunk: str, lang: str) -> object:
+    """Whether the chunk holds the first two bytes of a letter, or the first alone at its end."""
+    return CHUNK_SIGN.search(chunk)
+
+
 def find(view: View) -> Iterator[Span]:
     """Yield a span over each mis-decoded stretch of words, with the decoded words as suggestion."""
     text = view.text
@@ -89,4 +96,5 @@ def _span(text: str, start: int, end: int, fixed: str) -> Span:
                 "UTF-8 text read in the wrong encoding", fixed)
 
 
-DETECTOR = Detector("mojibake.decoding", frozenset({VI, EN}), "UTF-8 read as Windows-1252, Latin-1 or -1258", find)
+DETECTOR = Detector("mojibake.decoding", frozenset({VI, EN}), "UTF-8 read as Windows-1252, Latin-1 or -1258",
+                    find, sign)

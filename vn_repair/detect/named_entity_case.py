@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import product
-from typing import Any
 
 from vn_repair.detect.registry import Detector
 from vn_repair.detect.view import View
@@ -37,11 +36,9 @@ def spellings(name: str) -> Iterator[str]:
 
 
 @cache
-def automaton(lang: str) -> Any:
-    """Automaton of the wrong spellings; each value is (length, right name, needs a unit word beside it)."""
-    import ahocorasick
-
-    found: dict[str, tuple[int, str, bool]] = {}
+def wrong_spellings(lang: str) -> dict[str, tuple[str, bool]]:
+    """Wrong spelling of a name → (right name, whether it needs a unit word beside it)."""
+    found: dict[str, tuple[str, bool]] = {}
     for row in read_table("places.tsv"):
         name = row["vi" if lang == VI else "ascii"]
         alone, lower = row["alone"] == "1", row["lower"] == "1"
@@ -51,12 +48,13 @@ def automaton(lang: str) -> Any:
         for spelling in spellings(name):
             if spelling != name.lower() or lower:
                 unsure = not alone or spelling == name.lower()
-                found.setdefault(spelling, (len(spelling), name, unsure))
-    out = ahocorasick.Automaton()
-    for spelling, value in found.items():
-        out.add_word(spelling, value)
-    out.make_automaton()
-    return out
+                found.setdefault(spelling, (name, unsure))
+    return found
+
+
+def phrases(lang: str) -> dict[str, tuple[None]]:
+    """The names in lower case, as they are looked for; which letters are small is seen where one was found."""
+    return {spelling.lower(): (None,) for spelling in wrong_spellings(lang)}
 
 
 def has_unit(text: str, start: int, end: int, lang: str) -> bool:
@@ -71,10 +69,11 @@ def find(view: View) -> Iterator[Span]:
     """Yield a span over each name with a small letter where a capital belongs, the right case as its suggestion."""
     text, taken = view.text, -1
     found = []
-    for last, (length, name, unsure) in automaton(view.lang).iter(text):
-        start, end = last - length + 1, last + 1
-        if (start and text[start - 1].isalnum()) or text[end : end + 1].isalnum():
+    spelled = wrong_spellings(view.lang)
+    for start, end, _ in view.phrases.get(DETECTOR.id, ()):
+        if text[start:end] not in spelled:
             continue
+        name, unsure = spelled[text[start:end]]
         # Part of a longer name or word pair: "Hà nam" in "Hà nam Ninh".
         if text[end : end + 1] in "-–" and text[end + 1 : end + 2].isalpha():
             continue
@@ -88,5 +87,5 @@ def find(view: View) -> Iterator[Span]:
 
 
 DETECTOR = Detector("named_entity.case", frozenset({VI, EN}), "a small letter in the name of a province or district",
-                    find)
+                    find, phrases=phrases)
 """The detector."""

@@ -13,6 +13,7 @@ from vn_repair.detect.view import View
 from vn_repair.types import EN, Label, Severity, Span
 
 ZERO = re.compile(r"0(?<![^\s(“\"]0)[1-9](?= ([A-Za-z][a-z]+))")
+CHUNK_ZERO = re.compile(r"(?:^|[(“\"])0[1-9]\Z")
 DATE_WORDS = frozenset("""
 january february march april may june july august september october november december jan feb mar apr jun jul aug sep
 sept oct nov dec am pm gmt hours o
@@ -20,6 +21,11 @@ sept oct nov dec am pm gmt hours o
 NUMBERED = re.compile(r"(?:no|nos|number|phase|article|decision|resolution|decree|circular|directive|clause|"
                       r"point|chapter|section|plan|form|group|block|ward|route|tel|phone|code|area|zone|month|"
                       r"date)\.?\s*\Z", re.I)
+
+
+def sign(chunk: str, lang: str) -> object:
+    """Whether the chunk is or ends with such a figure."""
+    return CHUNK_ZERO.search(chunk)
 
 
 def find(view: View) -> Iterator[Span]:
@@ -32,4 +38,4 @@ def find(view: View) -> Iterator[Span]:
                    "English writes the figure without its zero", match.group()[1:2])
 
 
-DETECTOR = Detector("number.leading_zero", frozenset({EN}), "a leading zero in English prose: 04 provinces", find)
+DETECTOR = Detector("number.leading_zero", frozenset({EN}), "a leading zero in English prose: 04 provinces", find, sign)

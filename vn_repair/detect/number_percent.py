@@ -12,6 +12,13 @@ from vn_repair.types import EN, VI, Label, Severity, Span
 BROKEN = re.compile(r"%(?:(?<=\d[.,]%)|(?<=\d[.,] %)|(?<=\d%)%|(?<=\d %)%)(?!\w)")
 FIGURE = re.compile(r"(?:\d+[.,])*\d+\Z")
 
+CHUNK_SIGN = re.compile(r"^%|\d[.,]%|\d%%")
+
+
+def sign(chunk: str, lang: str) -> object:
+    """Whether the chunk begins with a percent sign or holds one behind a mark."""
+    return CHUNK_SIGN.search(chunk)
+
 
 def find(view: View) -> Iterator[Span]:
     """Yield a span over the figure and its sign; the suggestion joins them."""
@@ -25,4 +32,4 @@ def find(view: View) -> Iterator[Span]:
                        "a mark between the figure and its percent sign", figure.group() + "%")
 
 
-DETECTOR = Detector("number.percent", frozenset({VI, EN}), "a stray mark before a percent sign", find)
+DETECTOR = Detector("number.percent", frozenset({VI, EN}), "a stray mark before a percent sign", find, sign)

@@ -21,6 +21,7 @@ AMOUNT = {
     EN: re.compile(r"\d(?<![\d.,]\d)\d{0,2},\d{3}(?= billion\b)"),
     VI: re.compile(r"\d(?<![\d.,]\d)\d{0,2},\d\d0(?= (?:tỷ|tỉ)\b)"),
 }
+CHUNK_AMOUNT = {EN: re.compile(r"\d,\d{3}\Z"), VI: re.compile(r"\d,\d\d0\Z")}
 CURRENCY = re.compile(r"VND|dong\b|đồng", re.I)
 FOREIGN = re.compile(r"USD|dollar|EUR|euro|yen|yuan|won\b|đô la|đô-la|nhân dân tệ|baht")
 NATION = re.compile(r"whole country|nationwide|across the country|entire country|throughout the country|the country|"
@@ -88,9 +89,14 @@ def too_large(amount: Amount, default: str | None) -> bool:
     return not amount.exempt and level in LIMITS and amount.value > LIMITS[level]
 
 
+def sign(chunk: str, lang: str) -> object:
+    """Whether the chunk ends with three digits after a comma."""
+    return CHUNK_AMOUNT[lang].search(chunk)
+
+
 def find(view: View) -> Iterator[Span]:
     """Yield a span over each figure that is too large, and over those whose sum is such a figure."""
-    found = amounts(view)
+    found = amounts(view) if view.lang == VI or " billion" in view.text else ()
     if not found:
         return
     text = view.text
@@ -110,4 +116,4 @@ def find(view: View) -> Iterator[Span]:
                    "the decimal comma was lost or kept: a thousand times too large for its giver", better)
 
 
-DETECTOR = Detector("number.scale", frozenset({VI, EN}), "a sum of money far too large for its giver", find)
+DETECTOR = Detector("number.scale", frozenset({VI, EN}), "a sum of money far too large for its giver", find, sign)

@@ -39,6 +39,7 @@ YEAR = {
                    r"(?<=year )(?:1,9|2,0)\d\d(?![\w,]*\d)"),
 }
 YEAR_BEGINS = (" 2,0", " 1,9", "năm 2.0", "năm 1.9")
+CHUNK_YEAR = re.compile(r"^(?:1[.,]9|2[.,]0)\d\d")
 # "mục 3.2", "công nghiệp 4.0", "version 2.5": numbers of sections and versions.
 NUMBERED = re.compile(r"(?:mục|điều|khoản|bảng|hình|phiên bản|chương|phần|section|table|figure|version|article|web|"
                       r"nghiệp|industry|windows|android|ios|no\.|số)\s*\Z", re.I)
@@ -100,11 +101,39 @@ def judge(figure: str, after: str, lang: str) -> tuple[str, bool] | None:
         and "%" not in measured.group() else None
 
 
+def may_be_wrong(figure: str, rest: str, lang: str) -> bool:
+    """Whether `judge` says anything of the figure before some text that begins with the rest of its chunk."""
+    decimal, thousands = DECIMAL[lang], THOUSANDS[lang]
+    # A unit begins with a letter, which a figure is never joined to, or with a percent sign.
+    unit_may_follow = not rest or rest[0] == "%"
+    if decimal in figure and thousands in figure:
+        head, _, tail = figure.rpartition(thousands)
+        if grouped(head, decimal) and len(tail) != 3:
+            return True
+        whole, _, tail = figure.rpartition(decimal)
+        return unit_may_follow and not (grouped(whole, thousands) and tail.isdigit())
+    groups = figure.split(decimal if decimal in figure else thousands)
+    if len(groups) > 2:
+        return unit_may_follow or (decimal in figure and grouped(figure, decimal))
+    return unit_may_follow and (len(groups[1]) == 3 if decimal in figure else len(groups[1]) <= 2)
+
+
+def sign(chunk: str, lang: str) -> object:
+    """Whether the chunk holds a figure with marks that may be wrong."""
+    return CHUNK_YEAR.search(chunk) or LETTER_O.search(chunk) or odd_figure(chunk, lang)
+
+
+def odd_figure(chunk: str, lang: str) -> bool:
+    """Whether the chunk holds a figure whose separators may be the other language's."""
+    return any(may_be_wrong(match.group(), chunk[match.end() :], lang) for match in NUMBER.finditer(chunk))
+
+
 def find(view: View) -> Iterator[Span]:
     """Yield a span over the figure; the suggestion has the article language's own marks."""
     text = view.text
     habits: Habits | None = None
-    for match in NUMBER.finditer(text):
+    odd = any(odd_figure(chunk, view.lang) for chunk in view.signs[DETECTOR.id])
+    for match in NUMBER.finditer(text) if odd else ():
         verdict = judge(match.group(), text[match.end() : match.end() + 24], view.lang)
         if verdict is None or NUMBERED.search(text[max(0, match.start() - 14) : match.start()]):
             continue
@@ -127,4 +156,5 @@ def find(view: View) -> Iterator[Span]:
                        "a letter O for a zero", text[start : match.end()].replace("O", "0"))
 
 
-DETECTOR = Detector("number.separator", frozenset({VI, EN}), "decimal or thousands mark of the other language", find)
+DETECTOR = Detector("number.separator", frozenset({VI, EN}), "decimal or thousands mark of the other language",
+                    find, sign)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
+from vn_repair.detect.chunks import ChunkTable, Sign
+from vn_repair.detect.phrase_words import PhraseWords
 from vn_repair.detect.view import View
+from vn_repair.lexicon import vietnamese_pair
 from vn_repair.types import Span
 
-NO_DETECTOR = {"registry", "view", "merge"}
+NO_DETECTOR = {"registry", "view", "merge", "chunks", "phrase_words"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +24,25 @@ class Detector:
 
     `id` is stable (result files name it); `languages` are the article languages it runs on;
     `summary` is one line for `vn-repair info`. Cases stand beside it in `cases/<module>.jsonl`.
+
+    Two fields are for speed and may be left out. `sign(chunk, lang)` is true of some chunk of white-space-delimited
+    text wherever the rule has something to mark; `search` is then called on no other text. `phrases(lang)` gives the
+    phrases (lower case) that the rule starts from, each with values of its own; they are found for all detectors at
+    once and lie in `view.phrases[id]`.
     """
 
     id: str
     languages: frozenset[str]
     summary: str
-    find: Callable[[View], Iterable[Span]]
+    search: Callable[[View], Iterable[Span]]
+    sign: Sign | None = None
+    phrases: Callable[[str], Mapping[str, Sequence[Any]]] | None = None
+
+    def find(self, view: View) -> Iterable[Span]:
+        """The spans of `view`, in any order; they may overlap."""
+        if self.sign is not None and self.id not in view.signs:
+            return ()
+        return self.search(view)
 
 
 @cache
@@ -43,6 +60,14 @@ def detectors() -> tuple[Detector, ...]:
     if len(set(ids)) != len(ids):
         raise ValueError(f"two detectors share an id among {ids}")
     return tuple(found)
+
+
+@cache
+def chunk_table(lang: str) -> ChunkTable:
+    """The signs and phrases of all detectors for `lang`, with the chunks that were judged by them."""
+    own = [d for d in detectors() if lang in d.languages]
+    phrases = PhraseWords({d.id: d.phrases(lang) for d in own if d.phrases is not None}, vietnamese_pair)
+    return ChunkTable(lang, [(d.id, d.sign) for d in own if d.sign is not None], phrases)
 
 
 def find_spans(view: View, off: Iterable[str] = ()) -> Iterator[Span]:

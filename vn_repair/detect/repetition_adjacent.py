@@ -121,7 +121,9 @@ def candidates(low: str) -> Iterator[tuple[re.Pattern[str], int]]:
             first = last = number
             while first > 0 and number - first < length and words[first - 1] == words[first - 1 + length]:
                 first -= 1
-            while last + 1 + length < len(words) and words[last + 1] == words[last + 1 + length]:
+            # No further than needed: in a long run of one word every number would go to its end.
+            while (last - number < length and last + 1 + length < len(words)
+                   and words[last + 1] == words[last + 1 + length]):
                 last += 1
             for at in range(first, min(last - length + 1, number) + 1):
                 doubled.add((" ".join(words[at : at + length]), length))
@@ -143,6 +145,8 @@ def cohesion(phrase: str) -> float:
 
 def find(view: View) -> Iterator[Span]:
     """Yield a span over both copies; the suggestion is the first one. Names and shouts in capitals are let be."""
+    if not view.told.repeats:
+        return
     text, low = view.text, lower(view.text)
     found: list[re.Match[str]] = []
     for pattern, start in candidates(low):

@@ -13,6 +13,8 @@ from vn_repair.types import EN, VI, Label, Severity, Span
 CLOSING = re.compile(r"[,;.?!:)\]”](?<=[ \xa0].)(?![^\s,;)”\"’])(?! \.)(?!(?<=:)\))")
 OPENING = re.compile(r"[(\[“](?=[ \xa0]\w)(?<!\w.)")
 ELLIPSIS = re.compile(r"(?:…|[.](?=\.\.(?!\.)))(?<=\w[ \xa0].)")
+# A chunk that begins with a closing mark or an ellipsis, or ends with an opening one.
+CHUNK_SIGN = re.compile(r"^[,;.?!:)\]”](?![^,;)”\"’])|[(\[“](?<!\w.)\Z|^…|^\.\.\.(?!\.)")
 BLANK = " \xa0\t"
 OPENERS = "(“\"'‘[«"
 BEFORE = frozenset(")”%’\"")
@@ -43,6 +45,11 @@ def spaced_closing(text: str, mark: int, width: int) -> tuple[int, int, str] | N
     return start, mark + width, text[start:end] + text[mark : mark + width]
 
 
+def sign(chunk: str, lang: str) -> object:
+    """Whether the chunk has a mark at its edge that belongs to the next chunk."""
+    return CHUNK_SIGN.search(chunk)
+
+
 def find(view: View) -> Iterator[Span]:
     """Yield a span over the word and the mark; the suggestion leaves the space out."""
     text = view.text
@@ -66,4 +73,4 @@ def find(view: View) -> Iterator[Span]:
                        "a space before the ellipsis", found[2])
 
 
-DETECTOR = Detector("punctuation.spacing", frozenset({VI, EN}), "a space before a stop or inside a bracket", find)
+DETECTOR = Detector("punctuation.spacing", frozenset({VI, EN}), "a space before a stop or inside a bracket", find, sign)

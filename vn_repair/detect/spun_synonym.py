@@ -108,5 +108,6 @@ def find(view: View) -> Iterator[Span]:
             yield span
 
 
-DETECTOR = Detector("spun_synonym", frozenset({EN}), "words swapped by an article spinner (regarding, following)", find)
+DETECTOR = Detector("spun_synonym", frozenset({EN}), "words swapped by an article spinner (regarding, following)", find,
+                    phrases=lambda lang: swaps().entries)
 """The detector."""

@@ -41,5 +41,6 @@ def find(view: View) -> Iterator[Span]:
     yield from finder().find(view, DETECTOR.id)
 
 
-DETECTOR = Detector("terminology.en", frozenset({EN}), "English renderings that lose a term of the domain", find)
+DETECTOR = Detector("terminology.en", frozenset({EN}), "English renderings that lose a term of the domain", find,
+                    phrases=lambda lang: finder().entries)
 """The detector."""

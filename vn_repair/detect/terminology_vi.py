@@ -32,5 +32,6 @@ def find(view: View) -> Iterator[Span]:
     yield from finder().find(view, DETECTOR.id)
 
 
-DETECTOR = Detector("terminology.vi", frozenset({VI}), "Vietnamese renderings that replace a term of the domain", find)
+DETECTOR = Detector("terminology.vi", frozenset({VI}), "Vietnamese renderings that replace a term of the domain", find,
+                    phrases=lambda lang: finder().entries)
 """The detector."""

@@ -26,8 +26,6 @@ TIMES = 800.0  # a correction is so much commoner than a misspelling that is its
 BEFORE, AFTER = re.compile(r"([^\W\d_]+)[ ]\Z"), re.compile(r" ([^\W\d_]+)")
 NEAR = 100  # characters on each side in which an address is looked for
 LONGEST = 15  # two of the longest syllables (nghiêng) run together
-CLEAN_AT_MOST = 200_000
-_clean: set[str] = set()
 WORDS = re.compile(r"[^\W\d_]+")
 
 
@@ -42,18 +40,16 @@ def _suspect(word: str) -> bool:
     return not seen_in_english(word) and (seen_in_vietnamese(word) == 0 or bool(corrections(word)))
 
 
-def _suspects_of(text: str) -> set[str]:
-    """The suspect words of `text`; stretches without white space once found clean are remembered and skipped."""
-    found: set[str] = set()
-    if len(_clean) > CLEAN_AT_MOST:
-        _clean.clear()
-    for chunk in set(text.split()) - _clean:
-        words = [w for w in WORDS.findall(chunk) if 1 < len(w) <= LONGEST and w[1:].islower() and _suspect(w.lower())]
-        if words:
-            found.update(words)
-        elif len(chunk) < 24:
-            _clean.add(chunk)
-    return found
+def _suspects_of(chunk: str) -> list[str]:
+    """The suspect words of a chunk without white space."""
+    if chunk.isascii():
+        return []
+    return [w for w in WORDS.findall(chunk) if 1 < len(w) <= LONGEST and w[1:].islower() and _suspect(w.lower())]
+
+
+def sign(chunk: str, lang: str) -> object:
+    """Whether the chunk holds a suspect word."""
+    return _suspects_of(chunk)
 
 
 @lru_cache(maxsize=16384)
@@ -92,7 +88,7 @@ def _split(word: str) -> tuple[str, str] | None:
 def find(view: View) -> Iterator[Span]:
     """Yield a span over each such word, with the correction as suggestion."""
     text = view.text
-    suspects = _suspects_of(text)
+    suspects = {word for chunk in view.signs[DETECTOR.id] for word in _suspects_of(chunk)}
     for word in sorted(suspects):
         for match in re.finditer(rf"(?<![\w'’@#/.-]){word}(?![\w\u0300-\u036f'’/-]|\.\w)", text):
             start, end = match.span()
@@ -114,4 +110,4 @@ def find(view: View) -> Iterator[Span]:
                            "no Vietnamese syllable, and no known foreign word", like(word, best))
 
 
-DETECTOR = Detector("spelling.unknown_token", frozenset({VI}), "glued or misspelt syllables", find)
+DETECTOR = Detector("spelling.unknown_token", frozenset({VI}), "glued or misspelt syllables", find, sign)

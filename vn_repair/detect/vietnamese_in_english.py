@@ -69,11 +69,15 @@ def _pairs(first: str, second: str) -> bool:
     return vietnamese_pair(first, second) > 0 and vietnamese_frequency(plain) > english_frequency(plain)
 
 
+def sign(chunk: str, lang: str) -> object:
+    """Whether the chunk holds a Vietnamese syllable with its marks, in small letters."""
+    return not chunk.isascii() and any(
+        word.islower() and is_vietnamese_syllable(word) for word in MARKED_WORD.findall(chunk))
+
+
 def find(view: View) -> Iterator[Span]:
     """Yield a span over each stretch of lower-case Vietnamese in lines that are English."""
     text = view.text
-    if text.isascii() or not MARKED.search(text):
-        return
     apart = Cover(text, ENCLOSED, VERBATIM)
     done = 0
     for match in MARKED_WORD.finditer(text):
@@ -99,4 +103,5 @@ def _is_vietnamese_line(line: str) -> bool:
     return sum(MARKED_WORD.fullmatch(w) is not None for w in words) > 0.4 * len(words)
 
 
-DETECTOR = Detector("untranslated.vietnamese_in_english", frozenset({EN}), "Vietnamese words left in English", find)
+DETECTOR = Detector("untranslated.vietnamese_in_english", frozenset({EN}), "Vietnamese words left in English",
+                    find, sign)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import regex
 
+from vn_repair.detect.chunks import Told
+from vn_repair.phrase_index import fold
 from vn_repair.types import Article, Segment
 
 # A word keeps inner apostrophes (K'Bang, people's); a number keeps inner separators (1.234,5).
@@ -55,6 +58,38 @@ class View:
                 out.append((start, start + len(bare)))
             at += len(line)
         return out
+
+    @cached_property
+    def segment_starts(self) -> list[int]:
+        """Where each segment starts."""
+        return [segment.start for segment in self.segments]
+
+    @cached_property
+    def folded(self) -> str:
+        """The text in lower case with plain spaces and apostrophes; every character keeps its place."""
+        return fold(self.text)
+
+    @cached_property
+    def line_texts(self) -> list[str]:
+        """The surface of each of `lines`."""
+        return [self.text[start:end] for start, end in self.lines]
+
+    @cached_property
+    def told(self) -> Told:
+        """What the chunks of the text say to all detectors."""
+        from vn_repair.detect.registry import chunk_table
+
+        return chunk_table(self.lang).read(self.text, self.folded)
+
+    @property
+    def signs(self) -> dict[str, set[str]]:
+        """Id of each detector that declares a sign → the chunks of the text that bear it; no id without one."""
+        return self.told.signs
+
+    @property
+    def phrases(self) -> dict[str, list[tuple[int, int, Any]]]:
+        """Id of each detector that declares phrases → (start, end, value) of those in the text, by end."""
+        return self.told.phrases
 
     @cached_property
     def segment_tokens(self) -> list[tuple[Segment, list[Token]]]:

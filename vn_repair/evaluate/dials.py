@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from vn_repair.evaluate import detection, edits
-from vn_repair.evaluate.outputs import ItemOutput, Output, split_text
+from vn_repair.evaluate.bootstrap import Sums
+from vn_repair.evaluate.outputs import ItemOutput, Output, split_spans, split_text
 from vn_repair.evaluate.references import Document, Item
-from vn_repair.types import Edit, Status
+from vn_repair.settings import Settings
+from vn_repair.types import Edit, Label, Span, Status
 
 STEPS = tuple(round(0.05 * step, 2) for step in range(21))
 
@@ -27,6 +29,51 @@ def span_dial(predicted: Sequence[tuple[Item, ItemOutput]]) -> list[dict[str, fl
         found = {k: round(v, 5) for k, v in detection.precision_recall_f1(sums).items()}
         out.append({"threshold": threshold, **found, "flagged_per_10k": round(detection.per_ten_thousand(clean), 3)})
     return out
+
+
+@dataclass
+class Setting:
+    """Statistics of detection at one threshold, summed by article."""
+
+    threshold: float
+    characters: Sums = field(default_factory=Sums)  # found, false, missed
+    clean: Sums = field(default_factory=Sums)  # marked characters, characters, items with a mark, items
+    labels: dict[Label, list[int]] = field(default_factory=dict)  # gold characters, found
+
+
+def settings_of_dial(gathered: Iterable[tuple[Document, Sequence[Span]]], thresholds: Sequence[float] = STEPS
+                     ) -> list[Setting]:
+    """What `--sensitivity` does at each threshold.
+
+    `gathered` pairs each document with the spans of all detectors as `pipeline.gather_spans` gives them: selecting and
+    merging are done here for each threshold anew, by the function that the product uses.
+    """
+    from vn_repair.pipeline import select_spans
+
+    out = [Setting(threshold) for threshold in thresholds]
+    for document, spans in gathered:
+        for setting in out:
+            shown = select_spans(document.text, spans, Settings(threshold=setting.threshold))
+            for item, own in zip(document.items, split_spans(document, shown), strict=True):
+                counts = detection.character_counts(item.spans, own, len(item.text))
+                setting.characters.add(item.unit, counts)
+                if item.clean:
+                    setting.clean.add(item.unit, (counts[1], len(item.text), counts[1] > 0, 1))
+                for label, row in detection.label_counts(item.spans, own, len(item.text)).items():
+                    sums = setting.labels.setdefault(label, [0, 0])
+                    sums[0] += row[0]
+                    sums[1] += row[1]
+    return out
+
+
+def curve_of(settings: Iterable[Setting]) -> Iterator[dict[str, float]]:
+    """A row a threshold: precision, recall, F1, marked characters in 10,000 of clean text, clean items touched."""
+    for setting in settings:
+        found = {k: round(v, 5) for k, v in detection.precision_recall_f1(setting.characters.total()).items()}
+        marked, length, touched, items = setting.clean.total() if setting.clean else (0, 0, 0, 0)
+        yield {"threshold": setting.threshold, **found,
+               "flagged_per_10k": round(detection.per_ten_thousand((marked, length)), 3),
+               "touched": round(detection.ratio(touched, items), 5)}
 
 
 def by_confidence_alone(edit: Edit) -> bool:

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from vn_repair.evaluate.checks import require_nfc, require_same_source
 from vn_repair.evaluate.outputs import ItemOutput, Output
 from vn_repair.evaluate.references import Document
+from vn_repair.propose.open_model import open_model
 from vn_repair.propose.request import Candidate, InfillRequest, Proposer, Translation
 from vn_repair.types import EN, VI, InputError, Label, Severity, Span
 
@@ -206,20 +207,9 @@ class Folder:
 
 def load_proposer(spec: str, threads: int = 2) -> Proposer:
     """The proposer behind `embedded[:DIR]`, `hf:CHECKPOINT` or `endpoint:[MODEL@]URL`; `InputError` for another."""
-    kind, _, rest = spec.partition(":")
-    if kind == "embedded":
-        from vn_repair.propose.embedded import EmbeddedModel
-
-        return EmbeddedModel(Path(rest) if rest else None, threads=threads)
-    if kind == "hf" and rest:
-        from vn_repair.propose.huggingface import HuggingFaceProposer
-
-        return HuggingFaceProposer(rest)
-    if kind == "endpoint" and rest:
-        from vn_repair.propose.endpoint import EndpointProposer
-
-        model, _, url = rest.rpartition("@")
-        return EndpointProposer(url, model)
+    found = open_model(spec, threads) if spec else None
+    if found is not None:
+        return found
     raise InputError(f"--system {spec}: no such system; give {FORMS}")
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from vn_repair.fluency.dial import Dial, features, suspicion
 from vn_repair.fluency.tagger import LABELS, Tagger, Word
 from vn_repair.types import Article, Label, Segment, Severity, Span
 
@@ -15,22 +16,24 @@ NOT_TAGGED = {Label.BOILERPLATE, Label.DUPLICATE}
 
 
 @dataclass(frozen=True, slots=True)
-class Borders:
-    """Where a phrase starts and ends: it needs a word of at least `peak` and takes in neighbours from `edge` on."""
+class Phrase:
+    """Neighbouring suspicious words of one segment: offsets in the article, and the features that the dial reads."""
 
-    peak: float = 0.3
-    edge: float = 0.25
+    start: int
+    end: int
+    words: tuple[Word, ...]
+    features: tuple[float, ...]
 
 
-def phrases(words: Sequence[Word], borders: Borders) -> list[list[Word]]:
-    """Runs of neighbouring suspicious words, none of them made of signs alone unless the sign is what is wrong."""
+def phrases(words: Sequence[Word], peak: float, edge: float) -> list[list[Word]]:
+    """Runs of neighbouring words of at least `edge`, each with one of at least `peak`."""
     out: list[list[Word]] = []
     run: list[Word] = []
     for word in [*words, None]:
-        if word is not None and word.chance >= borders.edge:
+        if word is not None and word.chance >= edge:
             run.append(word)
             continue
-        if run and max(w.chance for w in run) >= borders.peak:
+        if run and max(w.chance for w in run) >= peak:
             out.append(run)
         run = []
     return out
@@ -38,42 +41,51 @@ def phrases(words: Sequence[Word], borders: Borders) -> list[list[Word]]:
 
 def label_of(run: Sequence[Word]) -> Label:
     """The label with the greatest share of the run's suspicion."""
-    sums = [sum(w.labels[i] for w in run) for i in range(len(LABELS))]
-    return max(
-        (s, -i, label) for i, (s, label) in enumerate(zip(sums, LABELS, strict=True)) if label not in NOT_TAGGED
-    )[2]
+    return max((label for label in LABELS if label not in NOT_TAGGED), key=lambda label: share(run, label))
 
 
-def raw_score(run: Sequence[Word]) -> float:
-    """How suspicious a run is, uncalibrated: the mean of its most suspicious word and of all its words."""
-    return (max(w.chance for w in run) + sum(w.chance for w in run) / len(run)) / 2
+def share(run: Sequence[Word], label: Label) -> float:
+    """How much of a run's suspicion falls to a label."""
+    return sum(w.labels[LABELS.index(label)] for w in run)
+
+
+def find_phrases(
+    article: Article, segments: Sequence[Segment], tagger: Tagger, peak: float, edge: float
+) -> Iterator[Phrase]:
+    """The phrases of an article, in order."""
+    texts = [article.text[s.start : s.end] for s in segments]
+    distinct = list(dict.fromkeys(texts))
+    found = dict(zip(distinct, tagger.tag(distinct), strict=True))
+    everything = [word for text in texts for word in found[text]]
+    for segment, text in zip(segments, texts, strict=True):
+        own = found[text]
+        runs = phrases(own, peak, edge)
+        elsewhere = suspicion(everything, own) if runs else 0.0
+        for run in runs:
+            yield Phrase(
+                segment.start + run[0].start,
+                segment.start + run[-1].end,
+                tuple(run),
+                tuple(features(text, run, own, elsewhere)),
+            )
 
 
 class FluencyDetector:
-    """Spans of an article by the tagger; `chance` turns raw scores into the share of such spans that are right."""
+    """Spans of an article by the tagger, as a callable; `dials` hold the borders and weights of each language."""
 
-    def __init__(self, tagger: Tagger, borders: Borders, chance: Callable[[float, str], float]) -> None:
-        self.tagger, self.borders, self.chance = tagger, borders, chance
+    def __init__(self, tagger: Tagger, dials: Mapping[str, Dial]) -> None:
+        self.tagger, self.dials = tagger, dials
 
     def __call__(self, article: Article, segments: Sequence[Segment]) -> list[Span]:
-        """Spans in order, none overlapping another, each within one segment."""
-        texts = [article.text[s.start : s.end] for s in segments]
-        found = dict(zip(dict.fromkeys(texts), self.tagger.tag(list(dict.fromkeys(texts))), strict=True))
+        """Spans in order, none overlapping another, each within one segment; none in a language without a dial."""
+        dial = self.dials.get(article.lang)
+        if dial is None:
+            return []
         out = []
-        for segment, text in zip(segments, texts, strict=True):
-            for run in phrases(found[text], self.borders):
-                label = label_of(run)
-                severity = Severity.MINOR if label in MINOR else Severity.MAJOR
-                score = self.chance(raw_score(run), article.lang)
-                out.append(
-                    Span(
-                        segment.start + run[0].start,
-                        segment.start + run[-1].end,
-                        label,
-                        severity,
-                        score,
-                        DETECTOR,
-                        f"reads like {str(label).replace('_', ' ')}: an editor would probably change this",
-                    )
-                )
+        for phrase in find_phrases(article, segments, self.tagger, dial.peak, dial.edge):
+            label = label_of(phrase.words)
+            severity = Severity.MINOR if label in MINOR else Severity.MAJOR
+            message = f"reads like {str(label).replace('_', ' ')}: an editor would probably change this"
+            chance = dial.chance(phrase.features)
+            out.append(Span(phrase.start, phrase.end, label, severity, chance, DETECTOR, message))
         return out

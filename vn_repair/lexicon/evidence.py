@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from vn_repair.lexicon.counts import english_words, foreign_words, syllable_words, vietnamese_pair
 from vn_repair.lexicon.function_words import ENGLISH_FUNCTION_WORDS
-from vn_repair.lexicon.odds import ascii_words, is_english, occurrences, odds
+from vn_repair.lexicon.odds import ASCII_WORD, is_english, occurrences, odds
 from vn_repair.lexicon.verbatim import ENCLOSED, VERBATIM, VERBATIM_HINT, line_bounds
 
 TOKEN = re.compile(r"\d+(?:[.,/]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|\S")
@@ -221,16 +221,21 @@ def _widen(words: list[Word], first: int, last: int) -> tuple[int, int]:
     return first, last
 
 
+def anchors(chunk: str) -> list[str]:
+    """The words of A–Z in `chunk` that a run is looked for around."""
+    return [word for word in ASCII_WORD.findall(chunk) if _anchors(word)]
+
+
 @lru_cache(maxsize=1)
-def english_runs(text: str) -> tuple[Run, ...]:
-    """Runs of English words (one word or more) in the Vietnamese `text`, in order.
+def english_runs(text: str, speaking: frozenset[str] | None = None) -> tuple[Run, ...]:
+    """Runs of English words (one word or more) in the Vietnamese `text`, in order; `speaking` are its `anchors`.
 
     Left out: lines with no Vietnamese in them (another language, not debris), quotations and brackets that
     hold foreign words only, a foreign term whose Vietnamese follows in brackets, capitalised titles,
     addresses, code.
     """
-    speaking = {w for w in ascii_words(text) if _anchors(w)}
     out: list[Run] = []
+    speaking = frozenset(anchors(text)) if speaking is None else speaking
     for start, end in _windows(text, occurrences(text, speaking)):
         out += _window_runs(text, start, end)
     return tuple(out)

@@ -1,7 +1,9 @@
-"""Text in fonts and schemes from before Unicode, as it looks once read as Latin-1: TCVN3 (ABC), VNI, VIQR.
+"""Vietnamese text in the fonts and schemes used before Unicode: TCVN3 (ABC), VNI, VIQR.
 
-Tables are made from the rules of each: TCVN3 gives each letter one code (TCVN 5712:1993, capitals without tone by
-a capital font), VNI-Windows puts a mark letter after the base letter, VIQR (RFC 1456) writes marks in ASCII.
+The first two put Vietnamese letters on the codes of Western ones, so text in them opens as "ViÖt Nam" or "Vieät Nam".
+The functions take such text, as windows-1252 shows it, and give real Vietnamese; the readers use them for whole files
+and the detectors for stretches of a text. The tables follow TCVN 5712:1993 (VN3), the VNI-Windows font layout and
+RFC 1456 (VIQR writes marks in ASCII).
 """
 
 from __future__ import annotations
@@ -12,20 +14,29 @@ from functools import cache
 
 from vn_repair.lexicon.counts import is_vietnamese_syllable
 
-_TCVN3_PAIRS = (
-    "µà¸á¶ả·ã¹ạ¨ă»ằ¾ắ¼ẳ½ẵÆặ©âÇầÊấÈẩÉẫËậ®đÌèÐéÎẻÏẽÑẹªêÒềÕếÓểÔễÖệ×ìÝíØỉÜĩÞịßòãóáỏâõäọ«ôåồèốæổçỗéộ"
-    "¬ơêờíớëởìỡîợïùóúñủòũôụ\u00adưõừøứöử÷ữùựúỳýýûỷüỹþỵ¡Ă¢Â£Ê¤Ô¥Ơ¦Ư§Đ"
-)
-TCVN3 = dict(zip(map(ord, _TCVN3_PAIRS[::2]), _TCVN3_PAIRS[1::2], strict=True))
+# First code of a run, and the letters on it and the codes after it. Toned capitals have no code of their own: a
+# second font draws the small letters as capitals.
+TCVN3_RUNS = {
+    0xA1: "ĂÂÊÔƠƯĐăâêôơưđ", 0xB5: "àảãáạ", 0xBB: "ằẳẵắ", 0xC6: "ặầẩẫấậè", 0xCE: "ẻẽéẹềểễếệìỉ",
+    0xDC: "ĩíịò", 0xE1: "ỏõóọồổỗốộờởỡớợù", 0xF1: "ủũúụừửữứựỳỷỹýỵ",
+}
+TCVN3 = {first + i: letter for first, letters in TCVN3_RUNS.items() for i, letter in enumerate(letters)}
 # Signs that never stand inside a word of any language but do in TCVN3 text.
 TCVN3_SIGN = re.compile(
     r"(?<=[a-z])[ÆÇÈÉËÌÎÏÑÒÓÔÕÖØÜÝÞ]|"
     r"[®©«¬­µ¸¶·¹»¾¼½¨ª×÷§¡¢£¤¥¦](?=\w)|(?<=[^\W\d_])[®©«¬­µ¸¶·¹»¾¼½¨ª×÷]"
 )
 
-_TONES = {"ù": "\u0301", "ø": "\u0300", "û": "\u0309", "õ": "\u0303", "ï": "\u0323"}
-_HAT = {"â": "", "á": "\u0301", "à": "\u0300", "å": "\u0309", "ã": "\u0303", "ä": "\u0323"}
-_BREVE = {"ê": "", "é": "\u0301", "è": "\u0300", "ú": "\u0309", "ü": "\u0303", "ë": "\u0323"}
+# VNI writes a vowel and then a code for its marks.
+GRAVE, ACUTE, HOOK, TILDE, DOT, CIRCUMFLEX, BREVE = "\u0300\u0301\u0309\u0303\u0323\u0302\u0306"
+VNI_MARKS = {
+    "ø": GRAVE, "ù": ACUTE, "û": HOOK, "õ": TILDE, "ï": DOT,
+    "â": CIRCUMFLEX, "à": CIRCUMFLEX + GRAVE, "á": CIRCUMFLEX + ACUTE, "å": CIRCUMFLEX + HOOK,
+    "ã": CIRCUMFLEX + TILDE, "ä": CIRCUMFLEX + DOT,
+    "ê": BREVE, "è": BREVE + GRAVE, "é": BREVE + ACUTE, "ú": BREVE + HOOK, "ü": BREVE + TILDE, "ë": BREVE + DOT,
+}
+VNI_LETTERS = {"ñ": "đ", "ô": "ơ", "ö": "ư", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
+VNI = re.compile(r"([aeouyôöAEOUYÔÖ])([øùûõïâàáåãäêèéúüëØÙÛÕÏÂÀÁÅÃÄÊÈÉÚÜË])|([ñôöæóòîÑÔÖÆÓÒÎ])")
 # Sequences that neither Vietnamese nor a Western language writes, where VNI would show.
 VNI_SIGN = re.compile(
     r"[aeouyôö][ùøûõï]|[aeo][âåä]|[ae][áàã]|a[êéèúüë]|ñ[aoueiöô]", re.IGNORECASE
@@ -35,37 +46,37 @@ VNI_HINTS = ("ø", "û", "ï", "ö", "ñ", "å", "ä", "oâ", "aâ", "eâ", "ô�
 VIQR_HINTS = ("^", "+")
 TCVN3_HINTS = tuple("ÇÕÖÞÜÆØ®©«¬\u00adµ¸¶·¹»¾¼½¨ª×")
 VIQR_SIGN = re.compile(r"[aeo]\^|[ou]\+|[aA]\(|\bdd(?=[aeiouy])", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
 _VIQR_TONES = {"'": "\u0301", "`": "\u0300", "?": "\u0309", "~": "\u0303", ".": "\u0323"}
 _VIQR = re.compile(r"([aeiouy])([(^+]?)(['`?~.]?)", re.IGNORECASE)
 _VIQR_MARKS = {"(": "\u0306", "^": "\u0302", "+": "\u031b", "": ""}
 
 
 def from_tcvn3(text: str) -> str:
-    """`text` read as TCVN3 (ABC) font text, NFC."""
-    return unicodedata.normalize("NFC", text.translate(TCVN3))
+    """`text` read as TCVN3 (ABC) font text, NFC; words in the capitals font become capitals where that shows."""
+    return _WORD.sub(_restore_case, unicodedata.normalize("NFC", text.translate(TCVN3)))
 
 
-@cache
-def _vni() -> dict[str, str]:
-    """VNI letter groups, longest first, to Unicode; capitals have a capital mark letter (`AÂ`)."""
-    table = {base + sign: base + tone for base in "aeouy" for sign, tone in _TONES.items()}
-    table |= {base + sign: base + "\u0302" + tone for base in "aeo" for sign, tone in _HAT.items()}
-    table |= {"a" + sign: "a\u0306" + tone for sign, tone in _BREVE.items()}
-    table |= {horned + sign: plain + "\u031b" + tone for horned, plain in (("ô", "o"), ("ö", "u"))
-              for sign, tone in {"": "", **_TONES}.items()}
-    table |= {"ñ": "đ", "æ": "i\u0309", "ó": "i\u0303", "ò": "i\u0323", "î": "y\u0323"}
-    table |= {group.upper(): letter.upper() for group, letter in table.items()}
-    return {group: unicodedata.normalize("NFC", letter) for group, letter in table.items()}
-
-
-@cache
-def _vni_pattern() -> re.Pattern[str]:
-    return re.compile("|".join(sorted(_vni(), key=len, reverse=True)))
+def _restore_case(match: re.Match[str]) -> str:
+    """A word with two plain capitals and no plain small letter was in the capitals font: "CéNG" is "CỘNG"."""
+    word = match.group()
+    plain = [letter for letter in word if letter.isascii()]
+    return word.upper() if len(plain) > 1 and all(map(str.isupper, plain)) else word
 
 
 def from_vni(text: str) -> str:
     """`text` read as VNI-Windows font text, NFC."""
-    return unicodedata.normalize("NFC", _vni_pattern().sub(lambda m: _vni()[m.group()], text))
+    return unicodedata.normalize("NFC", VNI.sub(lambda m: _vni_letter(m.group()), text))
+
+
+@cache
+def _vni_letter(group: str) -> str:
+    """The letter that a VNI vowel and its mark, or a VNI letter alone, stand for."""
+    base, mark = group[0].lower(), group[1:].lower()
+    made = unicodedata.normalize("NFC", VNI_LETTERS.get(base, base) + VNI_MARKS.get(mark, ""))
+    if len(made) > 1:  # a mark that this vowel cannot carry
+        made = VNI_LETTERS.get(base, base) + VNI_LETTERS.get(mark, mark)
+    return made if group[0].islower() else made.upper()
 
 
 def from_viqr(text: str) -> str:
@@ -83,5 +94,5 @@ def from_viqr(text: str) -> str:
 
 def syllable_share(text: str) -> float:
     """Share of the words of `text` that are Vietnamese syllables; 0 without words."""
-    words = re.findall(r"[^\W\d_]+", text)
+    words = _WORD.findall(text)
     return sum(map(is_vietnamese_syllable, words)) / len(words) if words else 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Collection
 from functools import lru_cache
 
 from vn_repair.lexicon.counts import english_words, foreign_words, syllable_words
@@ -42,12 +43,6 @@ def _alone(word: str) -> re.Pattern[str]:
     return re.compile(rf"{word}(?<!\w{'.' * len(word)})(?!\w)")
 
 
-def occurrences(text: str, words: set[str]) -> list[int]:
+def occurrences(text: str, words: Collection[str]) -> list[int]:
     """Offsets of the words (letters A–Z) of a set, standing alone, in order."""
     return sorted(match.start() for word in words for match in _alone(word).finditer(text))
-
-
-@lru_cache(maxsize=1)
-def ascii_words(text: str) -> frozenset[str]:
-    """The distinct words of `text` that are written with the letters A–Z alone."""
-    return frozenset(ASCII_WORD.findall(text))

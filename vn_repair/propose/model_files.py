@@ -11,7 +11,7 @@ from typing import Any
 
 from vn_repair.types import InputError
 
-CHECKED = "ctranslate2"  # the folder whose checksums are verified at every load
+CHECKED = ("ctranslate2/", "tagger/")  # the folders whose checksums are verified at every load
 
 
 def default_model() -> Path:
@@ -49,11 +49,14 @@ def check_model(folder: Path) -> dict[str, Any]:
     path = folder / "manifest.json"
     try:
         manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        entries = manifest["files"]
+        entries = dict(manifest["files"])
     except FileNotFoundError:
         raise InputError(f"{path}: no such file, so there is no model here; {remedy}") from None
-    except (ValueError, KeyError, OSError):
+    except (ValueError, KeyError, TypeError, OSError):
         raise InputError(f"{path}: not a readable model manifest; {remedy}") from None
+    there = {p.relative_to(folder).as_posix() for top in CHECKED for p in (folder / top).rglob("[!.]*") if p.is_file()}
+    if unlisted := sorted(there - entries.keys()):
+        raise InputError(f"{folder / unlisted[0]}: model file is not listed in manifest.json; {remedy}")
     for name, entry in entries.items():
         file = folder / name
         if not name.startswith(CHECKED):

@@ -22,10 +22,11 @@ from typing import Any
 from vn_repair.read.limits import DEFAULT_LIMITS, Limits
 from vn_repair.read.markdown import protected_ranges
 from vn_repair.read.names import UniqueNames, safe_name
+from vn_repair.read.protected import protected
 from vn_repair.read.sources import HTML, PARQUET, ROWS, opened
 from vn_repair.types import EN, VI, Article, InputError
 
-__all__ = ["DEFAULT_LIMITS", "Limits", "UniqueNames", "protected_ranges", "read", "safe_name"]
+__all__ = ["DEFAULT_LIMITS", "Limits", "UniqueNames", "protected", "protected_ranges", "read", "safe_name"]
 
 
 def read(

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import cache
 
-from vn_repair.read.legacy import tcvn3_to_unicode, vni_to_unicode
+from vn_repair.lexicon.legacy import from_tcvn3, from_vni
 
 # First bytes of files that are no text, with what they are called.
 MAGIC = (
@@ -140,7 +140,7 @@ def _decode_legacy(data: bytes, name: str) -> str | None:
         text = data.decode("cp1252")
     except UnicodeDecodeError:
         return None
-    return tcvn3_to_unicode(text) if name == "tcvn3" else vni_to_unicode(text)
+    return from_tcvn3(text) if name == "tcvn3" else from_vni(text)
 
 
 @cache

@@ -12,12 +12,18 @@ from vn_repair.types import InputError
 class Limits:
     """Sizes above which input is refused, so that memory stays bounded whatever is given.
 
-    `row_bytes` is the longest JSONL line that is held in memory. Characters are code points.
+    `row_bytes` is the longest JSONL line held in memory. Characters are code points. Of a web page `page` counts
+    the characters with the markup, `elements` its elements and `attributes` those of one element. `marks` are combining
+    marks in a row: putting them in order takes quadratic time (Unicode's stream-safe text format, UAX #15, allows 30).
     """
 
     article: int = 20_000_000
     line: int = 5_000_000
     row_bytes: int = 32 * 2**20
+    page: int = 5_000_000
+    elements: int = 40_000
+    attributes: int = 10_000
+    marks: int = 1_000
 
     @property
     def article_bytes(self) -> int:
@@ -58,7 +64,8 @@ def line_too_long(place: str, line: int, limits: Limits) -> InputError:
 def checked_text(text: str, place: str, limits: Limits) -> str:
     """`text` in NFC, if it can be repaired and written out again.
 
-    Raises `InputError` for a text that is blank, holds NUL or half a surrogate pair, or is over the limits.
+    Raises `InputError` for a text that is blank, holds NUL, half a surrogate pair or a heap of combining marks, or is
+    over the limits.
     """
     if len(text) > limits.article:
         raise article_too_long(place, limits)
@@ -75,4 +82,21 @@ def checked_text(text: str, place: str, limits: Limits) -> str:
     except UnicodeEncodeError as error:
         raise problem(place, f"the text holds half a surrogate pair (character {error.start + 1})",
                       "write the whole character") from None
+    if (run := _marks_in_a_row(text, limits.marks)) is not None:
+        raise problem(place, f"over {limits.marks:,} combining marks follow each other (character {run + 1})",
+                      "remove them; a letter has a few at most")
     return unicodedata.normalize("NFC", text)
+
+
+def _marks_in_a_row(text: str, most: int) -> int | None:
+    """Where the first found run of over `most` combining marks begins; every such run is hit by looking in steps."""
+    step = most // 2 + 1
+    for hit in (i * step for i, c in enumerate(text[::step]) if unicodedata.combining(c)):
+        start = end = hit
+        while start > 0 and hit - start <= most and unicodedata.combining(text[start - 1]):
+            start -= 1
+        while end < len(text) and end - start <= most and unicodedata.combining(text[end]):
+            end += 1
+        if end - start > most:
+            return start
+    return None

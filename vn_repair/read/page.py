@@ -16,6 +16,14 @@ from vn_repair.types import Article
 CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 # No HTML may hold these; one is enough to make the parser behind trafilatura give up.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+TAG = re.compile(r"<[A-Za-z]")
+BETWEEN = re.compile(r"[\s\"'/]+")  # what stands between attributes, and inside some values
+CODE = re.compile(r"<(script|style)\b", re.IGNORECASE)
+END_OF_CODE = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style")}
+# A long tag to its end, with quotation marks heeded and not: parsers differ on stray ones.
+LONG_TAGS = (
+    re.compile(r"<[A-Za-z](?:[^\"'<>]++|\"[^\"]*+\"|'[^']*+'){1000,}+"), re.compile(r"<[A-Za-z][^<>]{20000,}+"),
+)
 INVISIBLE = frozenset({"script", "style", "noscript", "template", "head", "svg", "iframe", "object", "select"})
 INLINE = frozenset({
     "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "q",
@@ -33,6 +41,7 @@ def read_page(stream: BinaryIO, source: str, lang: str | None, limits: Limits) -
     except DecodeError as error:
         raise problem(source, error.wrong, error.remedy) from None
     checked_text(page, source, limits)
+    check_markup(page, source, limits)
     text, removed = extract(page)
     if not text:
         raise problem(source, "no article was found in the page", "save its text as .txt")
@@ -55,6 +64,37 @@ def _decode_page(data: bytes) -> str:
                 except (LookupError, UnicodeDecodeError):
                     pass
     return decode(data)[0]
+
+
+def check_markup(page: str, source: str, limits: Limits) -> None:
+    """Raise `InputError` for a page on which parsing and extraction, quadratic at worst, would take very long.
+
+    Words in values count as attributes: the limit leaves room for them.
+    """
+    save = "save the text of the article as .txt"
+    if len(page) > limits.page:
+        raise problem(source, f"the page is longer than {limits.page:,} characters", save)
+    page = _without_code(page)
+    if sum(1 for _ in TAG.finditer(page)) > limits.elements:
+        raise problem(source, f"the page holds over {limits.elements:,} elements", save)
+    for kind in LONG_TAGS:
+        for tag in kind.finditer(page):
+            if sum(1 for _ in BETWEEN.finditer(tag.group())) > limits.attributes:
+                raise problem(source, f"a tag has over {limits.attributes:,} attributes", save)
+
+
+def _without_code(page: str) -> str:
+    """`page` without scripts and style sheets, whose comparisons and strings look like tags."""
+    kept, at = [], 0
+    while code := CODE.search(page, at):
+        kept.append(page[at : code.end()])
+        end = END_OF_CODE[code.group(1).lower()].search(page, code.end())
+        if end is None:
+            break  # never closed: the rest is code
+        at = end.start()
+    else:
+        kept.append(page[at:])
+    return "".join(kept)
 
 
 def extract(page: str) -> tuple[str, list[str]]:

@@ -10,7 +10,7 @@ from vn_repair.read.names import stem
 from vn_repair.read.rows import Row, article_of
 from vn_repair.types import Article, InputError
 
-BATCH = 64
+BATCH = 16
 
 
 def read_parquet(
@@ -34,6 +34,7 @@ def read_parquet(
         kind = kind.value_type if pa.types.is_dictionary(kind) else kind
         if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or kind == pa.string_view()):
             raise problem(source, f"its column text holds {kind}, not text", "convert the column to string")
+        _check_row_groups(file, source, limits)
         wanted = None if others else [name for name in ("id", "lang", "text") if name in schema.names]
         number = 0
         for batch in file.iter_batches(batch_size=BATCH, columns=wanted, use_threads=False):
@@ -52,3 +53,12 @@ def read_parquet(
     except (pa.ArrowException, OSError) as error:
         reason = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
         raise problem(source, f"damaged or no Parquet ({reason})", "write the file again") from None
+
+
+def _check_row_groups(file: Any, source: str, limits: Limits) -> None:
+    """Raise `InputError` if a row group, unpacked, holds more than all its rows may: it would be read whole."""
+    for number in range(file.metadata.num_row_groups):
+        group = file.metadata.row_group(number)
+        if group.total_byte_size > max(group.num_rows, 1) * limits.article_bytes:
+            raise problem(source, f"its row group {number + 1} unpacks to {group.total_byte_size // 2**20:,} MiB in "
+                          f"{group.num_rows:,} rows", "split the articles and write the file again")

@@ -19,47 +19,71 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import regex
 import sentencepiece
 
 from vn_repair.glossary import terms
+from vn_repair.segment import segment
 from vn_repair.training.garble import Operation, garble
 from vn_repair.training.garble_en import EnglishOperations
+from vn_repair.training.garble_pivot import PivotTables
+from vn_repair.training.garble_rates import ERRORS_PER_100, ArticleErrors
 from vn_repair.training.garble_vi import VietnameseOperations
 from vn_repair.training.grammar import Grammar
 from vn_repair.training.lexical_data import LexicalData
 from vn_repair.training.pack import Example, pack
 from vn_repair.training.sources import documents, load_recipe, pairs
-from vn_repair.training.tasks import denoise_example, infill_example, rewrite_example, translate_examples
+from vn_repair.training.tasks import (
+    Marking,
+    denoise_example,
+    infill_example,
+    rewrite_example,
+    translate_examples,
+)
+from vn_repair.types import EN, VI, Article
 
-SENTENCE = regex.compile(r"(?<=[.!?…][\"”’)]?)\s+(?=[\p{Lu}\d\"“(])|\n+")
-
-
-def sentences(texts: Iterator[str], shortest: int, longest: int) -> Iterator[str]:
-    """Sentences of `shortest` to `longest` characters, now and then two neighbours joined."""
-    for text in texts:
-        pieces = [p.strip() for p in SENTENCE.split(text)]
-        for number, piece in enumerate(pieces):
-            if shortest <= len(piece) <= longest:
-                yield piece
-                if number % 9 == 0 and number + 1 < len(pieces) and len(piece) + len(pieces[number + 1]) < longest:
-                    yield f"{piece} {pieces[number + 1]}"
+PAIRS_AN_ARTICLE = 12  # neighbouring rows of a parallel file that share a density of errors
 
 
-def clean_texts(entry: dict[str, Any], data: Path, lang: str) -> Iterator[str]:
-    """Clean sentences of one language from the documents and pairs that `entry` names."""
-    streams: list[Iterator[str]] = []
-    for name, limit in entry.get("documents", {}).items():
-        streams.append(sentences(documents(data / "mono" / f"{name}.jsonl.gz", limit), 30, 700))
+def mono(name: str, entry: Any, data: Path) -> Iterator[list[str]]:
+    """Documents as lists of segments; `entry` is a number of documents or [first, last) of them."""
+    first, last = (0, int(entry)) if isinstance(entry, int) else map(int, entry)
+    path = data / "mono" / f"{name}.jsonl.gz"
+    for text in itertools.islice(documents(path, last), first, None):
+        article = Article(name, text, EN if name.startswith("en_") else VI, str(path))
+        yield [text[s.start : s.end] for s in segment(article)]
+
+
+def articles(entry: dict[str, Any], data: Path, lang: str) -> Iterator[list[str]]:
+    """Clean articles of one language, segment by segment, from the documents and pairs that `entry` names in turn.
+
+    `grammar: share` puts in sentences of the synchronous grammar, as that share of the articles.
+    """
+    streams = [mono(name, limit, data) for name, limit in entry.get("documents", {}).items()]
     column = 0 if lang == "vi" else 1
     for name in entry.get("pairs", []):
-        streams.append(
-            p[column]
-            for p in pairs(data / "parallel" / f"{name}.tsv.gz", bool(entry.get("held_out")))
-            if len(p[column]) > 25
-        )
+        rows = (p[column] for p in pairs(data / "parallel" / f"{name}.tsv.gz", bool(entry.get("held_out"))))
+        streams.append(_grouped(rows))
+    share, rng, grammar = float(entry.get("grammar", 0.0)), random.Random(7), Grammar.load()
     for row in itertools.zip_longest(*streams):
-        yield from (r for r in row if r is not None)
+        for article in row:
+            if article is not None:
+                yield article
+                if rng.random() < share:
+                    yield [grammar.sample(rng)[column] for _ in range(PAIRS_AN_ARTICLE)]
+
+
+def _grouped(rows: Iterator[str]) -> Iterator[list[str]]:
+    while group := list(itertools.islice(rows, PAIRS_AN_ARTICLE)):
+        yield group
+
+
+def sentences(article: list[str], rng: random.Random, shortest: int = 12, longest: int = 700) -> Iterator[str]:
+    """Segments of a fit length, now and then two neighbours joined."""
+    for piece, after in itertools.zip_longest(article, article[1:], fillvalue=""):
+        if shortest <= len(piece) <= longest:
+            yield piece
+            if after and len(piece) + len(after) < longest and piece[-1:] in ".!?" and rng.random() < 0.1:
+                yield f"{piece} {after}"
 
 
 def translation(entry: dict[str, Any], data: Path, rng: random.Random) -> Iterator[Example]:
@@ -98,26 +122,43 @@ def garbled(
     operations: list[tuple[Operation, float]],
     labels: Counter[str],
 ) -> Iterator[Example]:
-    """Infill, rewrite and denoise examples of clean text; label counts go into `labels`."""
-    lang = entry["lang"]
-    shares = entry["tasks"]
-    for clean in clean_texts(entry, data, lang):
-        task = rng.choices(list(shares), list(shares.values()))[0]
-        example: Example | None
-        if task == "denoise":
-            example = denoise_example(clean, lang, rng)
-        else:
-            identity = rng.random() < float(entry.get("identity", 0.12))
-            most = 1 + min(7, len(clean) // 45)
-            result = garble(clean, operations, 0 if identity else rng.randint(1, most), rng)
-            labels.update(str(s.label) for s in result.spans)
-            example = (
-                rewrite_example(result, lang)
-                if task == "rewrite"
-                else infill_example(result, lang, rng, false_alarm=0.9 if identity else 0.25)
-            )
-        if example is not None:
-            yield example
+    """Infill, rewrite and denoise examples of clean text; label counts go into `labels`.
+
+    Sentences that come out without an error stay as they are in rewriting; in infilling they have false alarms.
+    """
+    lang, shares = entry["lang"], entry["tasks"]
+    for article in articles(entry, data, lang):
+        errors = ArticleErrors(operations, rng, float(entry.get("per_100", 1.3 * ERRORS_PER_100)))
+        for clean in sentences(article, rng):
+            task = rng.choices(list(shares), list(shares.values()))[0]
+            example: Example | None
+            if task == "denoise":
+                example = denoise_example(clean, lang, rng)
+            else:
+                count = errors.count(clean, rng)
+                if task == "infill" and not count and rng.random() < float(entry.get("fill", 0.8)):
+                    count = 1
+                result = garble(clean, errors.operations, count, rng)
+                labels.update(str(s.label) for s in result.spans)
+                marking = Marking() if result.spans else Marking(false_alarm=0.95)
+                example = (
+                    rewrite_example(result, lang) if task == "rewrite" else infill_example(result, lang, rng, marking)
+                )
+            if example is not None:
+                yield example
+
+
+def pivot_tables(recipe: dict[str, Any], data: Path, out: Path) -> PivotTables:
+    """The tables of the recipe's `pivot` pairs, counted once and kept in `out`."""
+    names = recipe.get("pivot", [])
+    path = out / "pivot.json.gz"
+    if not names:
+        return PivotTables({}, {})
+    if not path.exists():
+        known = LexicalData(data / "lexicon").frequency
+        rows = (p for name in names for p in pairs(data / "parallel" / f"{name}.tsv.gz"))
+        PivotTables.count(rows, known).save(path)
+    return PivotTables.load(path)
 
 
 def main() -> None:
@@ -133,11 +174,12 @@ def main() -> None:
     if not tokenizer.exists():
         sys.exit(f"{tokenizer}: no such file; --data must hold the sources that corpora/recipes names")
     processor = sentencepiece.SentencePieceProcessor(model_file=str(tokenizer))
-    lexical = LexicalData(args.data / "lexicon")
+    args.out.mkdir(parents=True, exist_ok=True)
+    lexical = LexicalData(args.data / "lexicon", pivot_tables(recipe, args.data, args.out))
     operations = {"vi": VietnameseOperations(lexical).weighted(), "en": EnglishOperations(lexical).weighted()}
     for name, entry in recipe["shards"].items():
-        if args.only is not None and name not in args.only:
-            continue
+        if entry["kind"] == "tagging" or (args.only is not None and name not in args.only):
+            continue  # tagging_shards.py makes those
         rng = random.Random(f"{recipe.get('seed', 1)} {name}")
         began, labels = time.monotonic(), Counter[str]()
         stream = (

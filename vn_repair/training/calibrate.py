@@ -24,6 +24,7 @@ from vn_repair.propose.calibration import FILE, load_calibration
 from vn_repair.propose.embedded import EmbeddedModel
 from vn_repair.propose.model_files import write_manifest
 from vn_repair.propose.request import InfillRequest
+from vn_repair.propose.rules import deletion_bounds
 
 # What rules repair, and what no model should be asked about.
 BY_RULE = {"duplicate", "boilerplate", "mojibake", "number_format", "footnote_residue", "lost_diacritics"}
@@ -73,15 +74,22 @@ def trials(model: EmbeddedModel, rows: Sequence[dict[str, Any]]) -> list[tuple[f
     out = []
     for request, corrections, answers in zip(requests, wanted, model.infill(requests), strict=True):
         for number, ((start, end), candidates) in enumerate(zip(request.spans, answers, strict=True)):
-            if not candidates or candidates[0].text in ("", request.text[start:end]):
+            if not candidates or candidates[0].text == request.text[start:end]:
                 continue
-            reference = request.text[:start] + corrections[number] + request.text[end:]
-            edited = request.text[:start] + candidates[0].text + request.text[end:]
+            reference = put_in(request.text, start, end, corrections[number])
+            edited = put_in(request.text, start, end, candidates[0].text)
             before = metric.sentence_score(request.text, [reference]).score
             after = metric.sentence_score(edited, [reference]).score
             better = after - before >= ENOUGH * (100 - before)
             out.append((candidates[0].score, better))
     return out
+
+
+def put_in(text: str, start: int, end: int, replacement: str) -> str:
+    """`text` with a span replaced; a deletion takes a neighbouring space along."""
+    if not replacement:
+        start, end = deletion_bounds(text, start, end)
+    return text[:start] + replacement + text[end:]
 
 
 def main() -> None:

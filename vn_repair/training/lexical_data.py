@@ -1,13 +1,15 @@
 """Word lists for the garbler, read from a local folder of public sources and never shipped.
 
 `vi_words.tsv.gz` (word, frequency), `vi_en_dict.tsv.gz` (vi, pos, en) and `en_vi_dict.tsv.gz`
-(en, pos, vi): see corpora/recipes/sources.yaml for origin and licence.
+(en, pos, vi): see corpora/recipes/sources.yaml for origin and licence. With the tables counted from
+parallel data (`garble_pivot.py`) words also go through the other language as translators use them.
 """
 
 from __future__ import annotations
 
 import csv
 import gzip
+import random
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
@@ -15,8 +17,9 @@ from pathlib import Path
 
 import regex
 
+from vn_repair.training.garble_pivot import PivotTables
+
 PLAIN_GLOSS = regex.compile(r"^[a-z][a-z -]{1,28}$")
-TOO_COMMON = 6
 
 
 def rows(path: Path) -> Iterator[dict[str, str]]:
@@ -28,8 +31,12 @@ def rows(path: Path) -> Iterator[dict[str, str]]:
 class LexicalData:
     """The word lists under `folder` (a `lexicon/` directory), loaded when first asked for."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, pivot: PivotTables | None = None) -> None:
+        """`pivot` holds counts of parallel data; without it the dictionaries stand alone."""
         self.folder = folder
+        self.pivot = pivot or PivotTables({}, {})
+        self._calques: dict[tuple[str, str], tuple[list[tuple[str, float]], list[str]]] = {}
+        self._confusable: dict[str, list[tuple[str, float]]] = {}
 
     @cached_property
     def frequency(self) -> dict[str, int]:
@@ -80,32 +87,98 @@ class LexicalData:
                 found[row["en"].lower()].append(vi)
         return {k: list(dict.fromkeys(v)) for k, v in found.items()}
 
-    @cached_property
-    def calques(self) -> dict[str, list[str]]:
-        """vi → en → another vi, near-synonyms left out: the pair shares one gloss among several."""
-        found: dict[str, list[str]] = {}
-        for vi, glosses in self.glosses.items():
-            if self.frequency.get(vi, 0) < 20:
-                continue
-            mine = set(glosses)
-            others: list[str] = []
-            for gloss in glosses[:5]:
-                for other in self.vietnamese_of.get(gloss, ()):
-                    theirs = set(self.glosses.get(other, ()))
-                    if other != vi and len(mine & theirs) / len(mine | theirs) <= 0.2 and len(theirs) >= 2:
-                        others.append(other)
-            if others:
-                found[vi] = list(dict.fromkeys(others))[:8]
-        return found
+    def likeness(self, a: str, b: str, side: str = "vi") -> float:
+        """How much two words of one language are translated alike, 0 to 1, by parallel counts or by the dictionary."""
+        table = self.glosses if side == "vi" else self.vietnamese_of
+        mine, theirs = set(table.get(a, ())), set(table.get(b, ()))
+        shared = len(mine & theirs) / len(mine | theirs) if mine and theirs else 0.0
+        return max(shared, self.pivot.likeness(a, b, side))
+
+    def synonymous(self, a: str, b: str) -> bool:
+        """Whether one Vietnamese word may stand for another: no error to teach."""
+        return self.likeness(a, b) >= 0.34 or (b in self.synonyms_of(a))
+
+    def _round_trips(self, word: str, side: str) -> tuple[list[tuple[str, float]], list[str]]:
+        """(calques with weights, synonyms) through parallel counts and dictionaries together."""
+        if (word, side) in self._calques:
+            return self._calques[word, side]
+        calques, synonyms = self.pivot.round_trips(word, side)
+        found = dict(calques)
+        forth, back = (self.glosses, self.vietnamese_of) if side == "vi" else (self.vietnamese_of, self.glosses)
+        for gloss in forth.get(word, ())[:5]:
+            for other in back.get(gloss, ())[:12]:
+                if other == word or other in synonyms or other in found or (side == "en" and " " in other):
+                    continue
+                alike = self.likeness(word, other, side)
+                if alike > 0.4:
+                    synonyms.append(other)
+                elif alike <= 0.2 and len(back.get(other, forth.get(other, ()))) >= 1:
+                    found[other] = 0.01
+        known = {w: c for w, c in found.items() if self._usable(word, w, side)}
+        best = sorted(known.items(), key=lambda x: -x[1])[:14]
+        self._calques[word, side] = best, [s for s in synonyms if self._usable(word, s, side, inside=True)][:8]
+        return self._calques[word, side]
+
+    def _usable(self, word: str, other: str, side: str, inside: bool = False) -> bool:
+        """Whether `other` is a plain word that does not just add to `word` (nghèo, nghèo đói) or inflect it."""
+        if side == "en":
+            stem = word[: max(3, len(word) - 3)]
+            return other.isascii() and other.islower() and other.isalpha() and (inside or not other.startswith(stem))
+        if self.frequency.get(other, 0) < 20 or not other.islower():
+            return False
+        return inside or not (word in other.split() or other in word.split() or f" {word} " in f" {other} ")
+
+    def calques_of(self, word: str, side: str = "vi") -> list[tuple[str, float]]:
+        """Wrong words that a round trip through the other language may leave, with weights."""
+        return self._round_trips(word, side)[0]
+
+    def synonyms_of(self, word: str, side: str = "vi") -> list[str]:
+        """Words translated alike."""
+        return self._round_trips(word, side)[1]
+
+    def confusable(self, word: str) -> list[tuple[str, float]]:
+        """Two-syllable words sharing a syllable with `word`, near it in frequency, synonyms left out, with weights."""
+        if word in self._confusable:
+            return self._confusable[word]
+        mine = self.frequency.get(word, 1)
+        calques = dict(self.calques_of(word))
+        turned = " ".join(reversed(word.split()))
+        out: list[tuple[str, float]] = []
+        for syllable in dict.fromkeys(word.split()):
+            for other, count in self.sharing.get(syllable, ()):
+                if other == word or (other != turned and self.synonymous(word, other)):
+                    continue
+                near = min(count, mine) / max(count, mine)
+                out.append((other, near**0.3 * (6.0 if other in calques or self.likeness(word, other) > 0.02 else 1.0)))
+        self._confusable[word] = out
+        return out
+
+    def phrases(self, vietnamese: str) -> list[tuple[str, float]]:
+        """English phrases for a run of Vietnamese words, with counts; empty where none was seen."""
+        return [(p, float(c)) for p, c in self.pivot.phrases.get(vietnamese, {}).items()]
 
     @cached_property
-    def english_calques(self) -> dict[str, list[str]]:
-        """en → vi → another en of one word: what a spinner or a round trip puts in its place."""
-        found: dict[str, list[str]] = {}
-        for gloss, words in self.vietnamese_of.items():
-            if " " in gloss:
-                continue
-            others = [g for w in words[:4] for g in self.glosses.get(w, [])[:4] if g != gloss and " " not in g]
-            if others:
-                found[gloss] = list(dict.fromkeys(others))[:TOO_COMMON]
-        return found
+    def phrases_back(self) -> dict[str, str]:
+        """The Vietnamese phrase most often behind an English one of two to five words."""
+        best: dict[str, tuple[int, str]] = {}
+        for vi, row in self.pivot.phrases.items():
+            for en, count in row.items():
+                if 1 < len(en.split()) < 6 and en.islower() and count > best.get(en, (1, ""))[0]:
+                    best[en] = (count, vi)
+        return {en: vi for en, (_, vi) in best.items()}
+
+    def english_of(self, vietnamese: str, rng: random.Random) -> str:
+        """An English word for a Vietnamese one, by parallel counts or the dictionary; empty if there is none."""
+        row = self.pivot.english.get(vietnamese)
+        if row and rng.random() < 0.8:
+            return rng.choices(list(row), list(row.values()))[0]
+        glosses = self.glosses.get(vietnamese)
+        return rng.choice(glosses[:3]) if glosses else ""
+
+    def vietnamese_for(self, english: str, rng: random.Random) -> str:
+        """A Vietnamese word for an English one; empty if there is none."""
+        row = self.pivot.vietnamese.get(english)
+        if row:
+            return rng.choices(list(row), list(row.values()))[0]
+        words = self.vietnamese_of.get(english)
+        return rng.choice(words[:2]) if words else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,9 +40,8 @@ def pack(
     examples: Iterable[Example], processor: sentencepiece.SentencePieceProcessor, path: Path, max_length: int = 400
 ) -> dict[str, int]:
     """Write a shard; returns the number of examples and tokens by task, longer ones left out and counted."""
-    src: list[int] = []
-    tgt: list[int] = []
-    src_off, tgt_off, task = [0], [0], []
+    src, tgt = array("H"), array("H")
+    src_off, tgt_off, task = array("q", [0]), array("q", [0]), array("B")
     counts: dict[str, int] = {}
     for example in examples:
         source = [START_ID, *encode(example.source, processor), END_ID]
@@ -61,11 +61,11 @@ def pack(
     with part.open("wb") as out:
         np.savez_compressed(
             out,
-            src=np.array(src, np.uint16),
-            tgt=np.array(tgt, np.uint16),
-            src_off=np.array(src_off, np.int64),
-            tgt_off=np.array(tgt_off, np.int64),
-            task=np.array(task, np.uint8),
+            src=np.frombuffer(src, np.uint16),
+            tgt=np.frombuffer(tgt, np.uint16),
+            src_off=np.frombuffer(src_off, np.int64),
+            tgt_off=np.frombuffer(tgt_off, np.int64),
+            task=np.frombuffer(task, np.uint8),
         )
     os.replace(part, path)
     return counts

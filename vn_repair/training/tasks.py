@@ -7,11 +7,13 @@ false alarms (the answer is the text itself), some with nothing to put in their 
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass
 
 from vn_repair.markers import CLOSERS, MAX_SPANS, OPENERS, REWRITE, TARGET, mark
 from vn_repair.placeholders import renumber, shared_masks
 from vn_repair.training.garble import WORD, Garbled, GarbledSpan
 from vn_repair.training.pack import Example
+from vn_repair.types import Label
 
 
 def translate_examples(vi: str, en: str, masked: bool = False) -> list[Example]:
@@ -35,6 +37,24 @@ def rewrite_example(garbled: Garbled, lang: str) -> Example:
     return Example("rewrite", (TARGET[lang], REWRITE, garbled.text), (garbled.clean,))
 
 
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """How detectors mark: chances for each of what they do wrong.
+
+    `missed`: a wrong span goes unmarked; `wide`: a word or two too many; `narrow`: a word too few, where the rest tells
+    what to put; `merged`: two neighbours under one mark; `false_alarm`: sound words marked as well, again and again.
+    """
+
+    missed: float = 0.12
+    wide: float = 0.3
+    narrow: float = 0.1
+    merged: float = 0.12
+    false_alarm: float = 0.28
+
+
+PLAIN_MARKING = Marking(0.0, 0.0, 0.0, 0.0, 0.0)
+
+
 def widen(garbled: Garbled, span: GarbledSpan, words: tuple[int, int], bounds: tuple[int, int]) -> GarbledSpan:
     """`span` taken further by (left, right) whole words, inside `bounds` (offsets into the garbled text)."""
     left, right = words
@@ -43,52 +63,77 @@ def widen(garbled: Garbled, span: GarbledSpan, words: tuple[int, int], bounds: t
     after = [m.end() for m in WORD.finditer(garbled.text, span.end, ceiling)]
     start = before[-left] if 0 < left <= len(before) else span.start
     end = after[right - 1] if 0 < right <= len(after) else span.end
-    correction = garbled.text[start : span.start] + span.correction + garbled.text[span.end : end]
-    return GarbledSpan(start, end, span.label, correction)
+    return _joined(garbled, start, span, end)
 
 
-def as_detected(garbled: Garbled, rng: random.Random, false_alarm: float, shift: float) -> list[GarbledSpan]:
-    """At most four spans as a detector would mark them: shifted, and with false alarms among them."""
-    spans = list(garbled.spans)
-    if len(spans) > MAX_SPANS:
-        spans = sorted(rng.sample(spans, MAX_SPANS), key=lambda s: s.start)
+def _joined(garbled: Garbled, start: int, span: GarbledSpan, end: int) -> GarbledSpan:
+    """The span from `start` to `end` around `span`; where `span` is a deletion its space goes too."""
+    head = garbled.text[start : span.start]
+    text = head + span.correction if span.correction else head.removesuffix(" ")
+    tail = garbled.text[span.end : end]
+    return GarbledSpan(start, end, span.label, (text + tail) if text else tail.lstrip())
+
+
+def _narrowed(garbled: Garbled, span: GarbledSpan) -> GarbledSpan:
+    """`span` without the words at its ends that its correction keeps, if anything is left of both."""
+    wrong, right = garbled.text[span.start : span.end].split(" "), span.correction.split(" ")
+    head = tail = 0
+    while head < min(len(wrong), len(right)) - 1 and wrong[head] == right[head]:
+        head += 1
+    while tail < min(len(wrong), len(right)) - 1 - head and wrong[-1 - tail] == right[-1 - tail]:
+        tail += 1
+    start = span.start + sum(len(w) + 1 for w in wrong[:head])
+    end = span.end - sum(len(w) + 1 for w in wrong[len(wrong) - tail :])
+    return GarbledSpan(start, end, span.label, " ".join(right[head : len(right) - tail]))
+
+
+def _merged(garbled: Garbled, spans: list[GarbledSpan], rng: random.Random, chance: float) -> list[GarbledSpan]:
+    """Neighbours with at most three words between them brought under one mark, by chance."""
     out: list[GarbledSpan] = []
-    for i, span in enumerate(spans):
-        floor = out[-1].end if out else 0
-        all_after = [s.start for s in garbled.spans if s.start >= span.end]
-        ceiling = min(all_after, default=len(garbled.text))
-        floor = max([floor, *[s.end for s in garbled.spans if s.end <= span.start]])
-        if rng.random() < shift:
-            reach = (rng.choice((0, 1, 1, 2)), rng.choice((0, 1, 1, 2)))
-            out.append(widen(garbled, span, reach, (floor, ceiling)))
+    for span in spans:
+        if out and rng.random() < chance and garbled.text.count(" ", out[-1].end, span.start) <= 4:
+            before = out.pop()
+            text = _joined(garbled, before.start, before, span.start).correction
+            text = text + span.correction if span.correction else text.removesuffix(" ")
+            out.append(GarbledSpan(before.start, span.end, before.label, text if before.correction else text.lstrip()))
         else:
             out.append(span)
-        if i + 1 >= MAX_SPANS:
-            break
-    while len(out) < MAX_SPANS and rng.random() < false_alarm:
-        words = list(WORD.finditer(garbled.text))
-        if len(words) < 4:
-            break
-        first = rng.randrange(len(words) - 1)
-        last = min(len(words) - 1, first + rng.choice((0, 1, 1, 2, 3)))
+    return out
+
+
+def as_detected(garbled: Garbled, rng: random.Random, marking: Marking) -> list[GarbledSpan]:
+    """At most four spans as detectors would mark them."""
+    spans = [s for s in garbled.spans if rng.random() >= marking.missed]
+    if len(spans) > MAX_SPANS:
+        first = rng.randrange(len(spans) - MAX_SPANS + 1)  # the pipeline asks for four neighbours at a time
+        spans = spans[first : first + MAX_SPANS]
+    spans = _merged(garbled, spans, rng, marking.merged)
+    taken = sorted([(s.start, s.end) for s in (*garbled.spans, *spans)])
+    out: list[GarbledSpan] = []
+    for span in spans:
+        kind = rng.random()
+        if kind < marking.wide:
+            floor = max([e for _, e in taken if e <= span.start] + [out[-1].end if out else 0])
+            ceiling = min([s for s, _ in taken if s >= span.end], default=len(garbled.text))
+            reach = rng.choice(((0, 1), (1, 0), (1, 0), (0, 1), (1, 1), (2, 0), (0, 2), (2, 2), (3, 1), (1, 3)))
+            out.append(widen(garbled, span, reach, (floor, ceiling)))
+        elif kind < marking.wide + marking.narrow:
+            out.append(_narrowed(garbled, span))
+        else:
+            out.append(span)
+    words = list(WORD.finditer(garbled.text)) if rng.random() < 2 * marking.false_alarm else []
+    while len(out) < MAX_SPANS and len(words) > 3 and rng.random() < marking.false_alarm:
+        first = rng.randrange(len(words))
+        last = min(len(words) - 1, first + rng.choice((0, 0, 1, 1, 2, 3, 5)))
         start, end = words[first].start(), words[last].end()
-        if all(end < s.start or start > s.end for s in [*out, *garbled.spans]):
-            out.append(
-                GarbledSpan(
-                    start,
-                    end,
-                    garbled.spans[0].label if garbled.spans else "mistranslation",  # type: ignore[arg-type]
-                    garbled.text[start:end],
-                )
-            )
+        if all(end < s.start or start > s.end for s in (*out, *garbled.spans)):
+            out.append(GarbledSpan(start, end, Label.MISTRANSLATION, garbled.text[start:end]))
     return sorted(out, key=lambda s: s.start)
 
 
-def infill_example(
-    garbled: Garbled, lang: str, rng: random.Random, false_alarm: float = 0.25, shift: float = 0.3
-) -> Example | None:
+def infill_example(garbled: Garbled, lang: str, rng: random.Random, marking: Marking | None = None) -> Example | None:
     """Marked spans in their sentence to the replacements; `None` when there is no span to mark."""
-    spans = as_detected(garbled, rng, false_alarm, shift)
+    spans = as_detected(garbled, rng, marking or Marking())
     if not spans:
         return None
     target: list[str] = []

@@ -70,6 +70,27 @@ class Gate:
     why: Callable[[Case], str | None]
 
 
+@lru_cache(maxsize=4)
+def _protected(article: Article) -> list[tuple[int, int]]:
+    from vn_repair.read.protected import protected
+
+    return protected(article)
+
+
+def addresses_kept(case: Case) -> str | None:
+    """Addresses, and in Markdown code, link targets and tags, stay as they are; a rule may remove them whole."""
+    from vn_repair.read.protected import broken
+
+    text, start, end = case.article.text, case.edit.start, case.edit.end
+    if cut := broken(_protected(case.article), start, end):
+        return f"“{text[slice(*cut)][:60]}” would be broken"
+    if case.edit.replacement or not case.by_rule:
+        for low, high in _protected(case.article):
+            if start <= low and high <= end and text[low:high] not in case.edit.replacement:
+                return f"“{text[low:high][:60]}” would be lost"
+    return None
+
+
 def numbers_kept(case: Case) -> str | None:
     """Digits before and after are the same in the same order, unless the edit is about numbers or removes a block."""
     if case.labels & (ABOUT_NUMBERS | REMOVALS) and case.by_rule:
@@ -229,6 +250,7 @@ def confidence(case: Case) -> str | None:
 
 
 GATES = (
+    Gate("addresses", True, addresses_kept),
     Gate("numbers", True, numbers_kept),
     Gate("references", True, references_kept),
     Gate("names", True, names_kept),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 from urllib.parse import quote
 
 from vn_repair.types import Article, InputError, Repair
-from vn_repair.write.files import RECORDS, REPORT, Target, atomic, spare_inputs
+from vn_repair.write.files import RECORDS, REPORT, CannotWrite, Target, atomic, no_links, spare_inputs
 from vn_repair.write.record import full_record, line, read_record
 from vn_repair.write.report import report, report_index
 
@@ -22,21 +23,27 @@ class RowWriter:
 
     With `resume`, records that an earlier run wrote to the part file are kept and `done(article)` is
     true for their articles, which must come in the same order. Call `finish()` when all are written and
-    `close()` in any case; what was closed unfinished leaves its part file for the next run.
+    `close()` in any case; what was closed unfinished leaves its part file for the next run. Without `pages`, no HTML
+    is written.
     """
 
-    def __init__(self, target: Target, made_by: dict[str, Any], inputs: Sequence[str], *, resume: bool) -> None:
-        self.target, self.made_by = target, made_by
+    def __init__(self, target: Target, made_by: dict[str, Any], inputs: Sequence[str], *, resume: bool,
+                 pages: bool = True) -> None:
+        self.target, self.made_by, self.pages = target, made_by, pages
         self.path = target.path(RECORDS)
         self.part = self.path.with_name(self.path.name + ".part")
         spare_inputs([self.path, self.part, target.path(REPORT)], inputs)
+        if self.part.is_symlink():
+            raise CannotWrite(f"{self.part}: is a link, and results are written to no file that one points to; "
+                              "remove it")
         self._ids = self._read_part() if resume and self.part.exists() else []
         self._next = 0
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file: TextIO = self.part.open("a" if self._ids else "w", encoding="utf-8", newline="")
+            self._file: TextIO = open(  # noqa: SIM115 - `close` closes it
+                self.part, "a" if self._ids else "w", encoding="utf-8", newline="", opener=no_links)
         except OSError as error:
-            raise InputError(f"{self.part}: cannot write ({error.strerror}); give --output a folder that can "
+            raise CannotWrite(f"{self.part}: cannot write ({error.strerror}); give --output a folder that can "
                              "be written to") from error
 
     def close(self) -> None:
@@ -63,7 +70,7 @@ class RowWriter:
             self._file.write(line(full_record(repair, self.made_by)))
             self._file.flush()
         except OSError as error:
-            raise InputError(f"{self.part}: cannot write ({error.strerror}); make room and run again with "
+            raise CannotWrite(f"{self.part}: cannot write ({error.strerror}); make room and run again with "
                              "--resume") from error
 
     def finish(self) -> list[Path]:
@@ -72,15 +79,15 @@ class RowWriter:
         os.fsync(self._file.fileno())
         self._file.close()
         os.replace(self.part, self.path)
-        index = self.target.path(REPORT)
-        with atomic(index) as file:
-            file.writelines(report_index(self._indexed(), f"vn-repair report: {self.target.name}"))
-        return [self.path, index]
+        if self.pages:
+            return [self.path, *write_pages(self.target)]
+        drop_pages(self.target)
+        return [self.path]
 
     def _read_part(self) -> list[str]:
         """Ids in the part file, after cutting off a last line that was not written to its end."""
         ids: list[str] = []
-        with open(self.part, "rb+") as file:
+        with open(self.part, "rb+", opener=no_links) as file:
             good = 0
             for raw in file:
                 if not raw.endswith(b"\n"):
@@ -99,32 +106,52 @@ class RowWriter:
             file.truncate(good)
         return ids
 
-    def _indexed(self) -> Iterator[tuple[Repair, str]]:
-        """Each repair with its address; the page it lies on is written when it is full."""
-        folder = self.target.path(".report")
-        page: list[Repair] = []
-        number = 1
-        with open(self.path, encoding="utf-8") as file:
-            for raw in file:
-                repair = read_record(json.loads(raw))
-                address = ""
-                if repair.spans or repair.edits:
-                    page.append(repair)
-                    address = f"{quote(folder.name)}/page-{number:04}.html#a{len(page)}"
-                yield repair, address
-                if len(page) == ARTICLES_PER_PAGE:
-                    self._write_page(folder, number, page)
-                    number, page = number + 1, []
-        if page:
-            self._write_page(folder, number, page)
-            number += 1
-        for old in folder.glob("page-*.html"):  # of an earlier run that had more
-            if old.stem >= f"page-{number:04}":
-                old.unlink()
 
-    def _write_page(self, folder: Path, number: int, page: list[Repair]) -> None:
-        with atomic(folder / f"page-{number:04}.html") as file:
-            file.writelines(report(page, f"{self.target.name}, page {number}"))
+def write_pages(target: Target) -> list[Path]:
+    """Write the index page of a target's records and the reports that it links to; what was written.
+
+    Raises `InputError` when the records cannot be read or a page cannot be written.
+    """
+    index = target.path(REPORT)
+    folder = target.path(".report")
+    written: list[Path] = []
+    with atomic(index) as file:
+        file.writelines(report_index(_indexed(target, folder, written), f"vn-repair report: {target.name}"))
+    for old in set(folder.glob("page-*.html")) - set(written):  # of an earlier run that had more
+        old.unlink()
+    return [index]
+
+
+def drop_pages(target: Target) -> None:
+    """Remove the pages of an earlier run, lest they be taken for this one's."""
+    for old in (target.path(REPORT), *target.path(".report").glob("page-*.html")):
+        with suppress(OSError):
+            old.unlink()
+
+
+def _indexed(target: Target, folder: Path, written: list[Path]) -> Iterator[tuple[Repair, str]]:
+    """Each repair with its address; the page it lies on is written, and named in `written`, when it is full."""
+    page: list[Repair] = []
+
+    def write() -> None:
+        path = folder / f"page-{len(written) + 1:04}.html"
+        with atomic(path) as file:
+            file.writelines(report(page, f"{target.name}, page {len(written) + 1}"))
+        written.append(path)
+        page.clear()
+
+    with open(target.path(RECORDS), encoding="utf-8") as file:
+        for raw in file:
+            repair = read_record(json.loads(raw))
+            address = ""
+            if repair.spans or repair.edits:
+                page.append(repair)
+                address = f"{quote(folder.name)}/page-{len(written) + 1:04}.html#a{len(page)}"
+            yield repair, address
+            if len(page) == ARTICLES_PER_PAGE:
+                write()
+    if page:
+        write()
 
 
 def finished(target: Target, source: str, made_by: dict[str, Any]) -> bool:

@@ -1,0 +1,163 @@
+"""What the chunks of a text (its characters between white space) say to all detectors at once.
+
+Most slips show in one chunk ("xã,huyện", "nôngthôn", "3.2", "provinces8") or in two neighbouring ones. So a text is
+split once, each distinct chunk is judged once and remembered across articles, and what was judged is looked up for the
+whole text as arrays:
+
+- *signs*: a detector may declare a test of a chunk that holds wherever it would mark something;
+- *phrases*: one of three words or more can only stand where three of its words do in a row;
+- *repeats*: where one to four chunks are followed by the same ones.
+
+Clean text, nine tenths of whose chunks have been seen before, then costs a few passes in place of one by each detector.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from vn_repair.detect.phrase_words import PhraseWords
+from vn_repair.phrase_index import fold
+
+Sign = Callable[[str, str], object]
+"""Whether a chunk (first argument) of a text in a language (second) may be part of something to mark."""
+
+BLOCK = 1 << 16  # characters looked at together, so that a text of any length costs little memory
+OVERLAP = 256  # characters of the next block that are looked at too: more than any phrase has
+SPACE = re.compile(r"\s")
+CAPACITY = 1 << 17  # chunks remembered; more than four times those of a block
+LONGEST_KEPT = 32  # a longer chunk is an address or a code that hardly comes again
+LETTERS = re.compile(r"[^\W\d_]+")
+MARKS = frozenset(",.;:)”\"?!…")  # what may stand behind the last word of a repeated phrase
+LONGEST_REPEAT = 4  # chunks
+
+
+@dataclass(slots=True)
+class Told:
+    """What the chunks of one text say."""
+
+    signs: dict[str, set[str]] = field(default_factory=dict)
+    """Id of each detector that may find something → the chunks that bear its sign."""
+    phrases: dict[str, list[tuple[int, int, Any]]] = field(default_factory=dict)
+    """Id of each detector with a phrase in the text → (start, end, value), by end, the longest first."""
+    repeats: bool = False
+    """Whether one to four words may be followed by the same ones."""
+
+
+def blocks(text: str, size: int = BLOCK) -> Iterator[tuple[int, int]]:
+    """(start, end) of parts of `text` of about `size` characters that begin and end at white space."""
+    start = 0
+    while start < len(text):
+        space = SPACE.search(text, start + size) if len(text) - start > size else None
+        end = space.start() if space else len(text)
+        yield start, end
+        start = end
+
+
+class ChunkTable(dict[str, int]):
+    """The chunks seen in texts of one language, numbered, and what each of them says.
+
+    `signs` are (detector id, sign), at most 63 of them. Safe to share between threads.
+    """
+
+    def __init__(self, lang: str, signs: Iterable[tuple[str, Sign]], phrases: PhraseWords) -> None:
+        super().__init__()
+        self.lang, self.phrases = lang, phrases
+        self.signs = tuple(signs)
+        self._lock = Lock()
+        self._used = 0
+        # By number of the chunk: its signs as bits, the phrase words that it ends and begins with, the word that it
+        # is, and the word that it is with marks behind it.
+        self._bits = np.zeros(CAPACITY, np.int64)
+        self._last, self._first, self._pure, self._bare = (np.zeros(CAPACITY, np.int32) for _ in range(4))
+        self._words: dict[str, int] = {}
+
+    def signs_of(self, chunk: str) -> list[str]:
+        """Ids of the detectors whose sign `chunk` (no white space in it) bears."""
+        return [name for name, sign in self.signs if sign(chunk, self.lang)]
+
+    def __missing__(self, chunk: str) -> int:
+        number = self._used
+        self._used += 1
+        bits = 0
+        for at, (_, sign) in enumerate(self.signs):
+            if sign(chunk, self.lang):
+                bits |= 1 << at
+        low = fold(chunk)
+        first, last, alone = self.phrases.edges(low)
+        self._bits[number] = bits | (alone << 62)
+        self._first[number], self._last[number] = first, last
+        word = LETTERS.match(low)
+        pure = bare = 0
+        if word and (word.end() == len(low) or low[word.end()] in MARKS):
+            bare = self._words.setdefault(word[0], len(self._words) + 1)
+            pure = bare if word.end() == len(low) else -1
+        self._pure[number], self._bare[number] = pure or -1, bare
+        if len(chunk) <= LONGEST_KEPT:
+            self[chunk] = number
+        return number
+
+    def _numbers(self, chunks: list[str]) -> npt.NDArray[np.int32]:
+        if self._used + len(chunks) > CAPACITY:
+            self.clear()
+            self._words.clear()
+            self._used = 0
+        return np.fromiter(map(self.__getitem__, chunks), np.int32, len(chunks))
+
+    def read(self, text: str, folded: str) -> Told:
+        """What the chunks of `text` say; `folded` is the same text folded."""
+        told = Told()
+        found: list[tuple[int, int, str]] = []
+        for start, end in blocks(text):
+            stop = end
+            if end < len(text):
+                space = SPACE.search(text, min(end + OVERLAP, len(text)))
+                stop = min(space.start() if space else len(text), end + 2 * OVERLAP)
+            with self._lock:
+                wanted = self._look(text[start:stop].split(), told)
+            for phrase in wanted:
+                found += self.phrases.places(phrase, folded, start, end)
+        found.sort(key=lambda f: (f[1], f[0]))
+        for begin, last, phrase in found:
+            for owner, value in self.phrases.owned[phrase]:
+                told.phrases.setdefault(owner, []).append((begin, last, value))
+        return told
+
+    def _look(self, chunks: list[str], told: Told) -> set[str]:
+        """Put what `chunks` say into `told`; the phrases that they may hold."""
+        numbers = self._numbers(chunks)
+        wanted: set[str] = set()
+        bits = self._bits[numbers]
+        for at in np.flatnonzero(bits).tolist():
+            told_bits, chunk = int(bits[at]), chunks[at]
+            for place, (name, _) in enumerate(self.signs):
+                if told_bits >> place & 1:
+                    told.signs.setdefault(name, set()).add(chunk)
+            if told_bits >> 62:
+                wanted.update(self.phrases.alone(fold(chunk)))
+        if len(chunks) > 1:
+            wanted.update(self.phrases.met(self._first[numbers], self._last[numbers]))
+            told.repeats = told.repeats or self._repeat(numbers)
+        return wanted
+
+    def _repeat(self, numbers: npt.NDArray[np.int32]) -> bool:
+        """Whether one to four chunks may be followed by the same ones, the last perhaps with marks behind it."""
+        pure, bare = self._pure[numbers], self._bare[numbers]
+        for length in range(1, min(LONGEST_REPEAT, len(numbers) // 2) + 1):
+            equal = pure[:-length] == bare[length:]
+            if length == 1:
+                if equal.any():
+                    return True
+                continue
+            run = equal[: 1 - length].copy()
+            for step in range(1, length):
+                run &= equal[step : len(equal) - length + 1 + step]
+            if run.any():
+                return True
+        return False

@@ -1,0 +1,79 @@
+"""From how suspicious a phrase looks to the chance that an editor would change it.
+
+A logistic function of a few features, fitted on hand-made references and clean news by
+vn_repair/training/calibrate_tagger.py, one for each language. Garbled articles are garbled in many places and
+clean ones in none, so what the tagger thinks of the rest of the article counts too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import exp, log
+from pathlib import Path
+from typing import Any
+
+from vn_repair.fluency.tagger import Word
+from vn_repair.types import InputError
+
+FILE = "dial.json"
+FEATURES = ("peak", "mean", "length", "elsewhere", "sentence", "capital", "figure", "sign")
+LEAST, MOST = 0.001, 0.999
+PRIOR_WORDS = 30.0  # an article this long says as much of itself as the average text does
+PRIOR_CHANCE = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """Which runs of words are phrases (`peak`, `edge`) and the weights of the features, the constant first."""
+
+    peak: float
+    edge: float
+    weights: tuple[float, ...]
+
+    def chance(self, features: Sequence[float]) -> float:
+        """The chance (0–1) of a phrase with these features."""
+        score = self.weights[0] + sum(w * f for w, f in zip(self.weights[1:], features, strict=True))
+        return 1 / (1 + exp(-max(-30.0, min(30.0, score))))
+
+
+def logit(chance: float) -> float:
+    """Log-odds of a chance, kept off the ends."""
+    kept = min(MOST, max(LEAST, chance))
+    return log(kept / (1 - kept))
+
+
+def suspicion(words: Sequence[Word], but: Sequence[Word] = ()) -> float:
+    """Log-odds of the mean chance of words, those of a phrase left out, drawn towards that of the average text."""
+    total = sum(w.chance for w in words) - sum(w.chance for w in but) + PRIOR_WORDS * PRIOR_CHANCE
+    return logit(total / (len(words) - len(but) + PRIOR_WORDS))
+
+
+def features(text: str, run: Sequence[Word], sentence: Sequence[Word], article: float) -> list[float]:
+    """The features of a phrase, in the order of `FEATURES`; `article` is the suspicion of the other segments."""
+    surface = text[run[0].start : run[-1].end]
+    return [
+        logit(max(w.chance for w in run)),
+        logit(sum(w.chance for w in run) / len(run)),
+        log(len(run)),
+        article,
+        suspicion(sentence, run),
+        float(any(c.isupper() for c in surface)),
+        float(any(c.isdigit() for c in surface)),
+        float(not any(c.isalnum() for c in surface)),
+    ]
+
+
+def load_dials(folder: Path) -> dict[str, Dial]:
+    """The dials of a tagger folder by language; raises `InputError` if they cannot be read."""
+    path = folder / FILE
+    try:
+        held: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))["dials"]
+        dials = {lang: Dial(d["peak"], d["edge"], tuple(map(float, d["weights"]))) for lang, d in held.items()}
+        if any(len(d.weights) != len(FEATURES) + 1 for d in dials.values()):
+            raise ValueError("wrong number of weights")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path}: not a readable dial ({error}); reinstall vn-repair, or make it again with "
+                         "vn_repair.training.calibrate_tagger") from error  # fmt: skip
+    return dials
