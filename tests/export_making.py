@@ -25,11 +25,11 @@ DEEDS = ("đã hoàn thành tiêu chí về|đang vận động nhân dân đón
 THINGS = "giao thông|thủy lợi|trường học|cơ sở văn hóa|môi trường|nhà ở dân cư|y tế|sản phẩm OCOP|chợ quê".split("|")
 
 
-def news(number: int, sentences: int = 12) -> str:
-    """An article of our own, another for every number."""
+def news(number: int, lines_wanted: int = 5) -> str:
+    """An article of our own of so many lines, two sentences each; another for every number."""
     draw = random.Random(number)
     lines = [f"Bản tin số {number}"]
-    for _ in range(sentences):
+    for _ in range(lines_wanted):
         lines.append(f"{draw.choice(DOERS)} {draw.choice(PLACES)} {draw.choice(DEEDS)} {draw.choice(THINGS)} tại "
                      f"{draw.randrange(2, 400)} thôn. {draw.choice(DOERS)} and the {draw.choice(PLACES)} "
                      f"{draw.choice(DEEDS)} {draw.choice(THINGS)} năm {draw.randrange(1990, 2030)}.")
@@ -62,10 +62,11 @@ def records_file(path: Path, repairs: Iterable[Repair], **fields: Any) -> str:
 
 
 def exported(files: Sequence[str], output: Path, *, resume: bool = False, told: list[str] | None = None,
-             **options: Any) -> Report:
+             workers: int = 1, **options: Any) -> Report:
     """An export of these files."""
     terminal = Terminal() if told is None else Terminal(told.append)
-    return export_dataset(Input(list(files)), ExportOptions(**options), output, resume=resume, terminal=terminal)
+    return export_dataset(Input(list(files), workers=workers), ExportOptions(**options), output, resume=resume,
+                          terminal=terminal)
 
 
 def tables(output: Path, folder: str = "data") -> dict[str, list[dict[str, Any]]]:

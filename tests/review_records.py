@@ -21,6 +21,7 @@ The commune meets the model form NTM. The rate is 47.5. % and enable with variab
 According to the press."""
 HOSTILE = ("<script>document.title='owned'</script><img src=x onerror=alert(1)> \u202egnp.exe\u0000 \u2066bidi \ud800 "
            "\u200e\"'&amp; {{ 7*7 }} " + "dài" * 2000 + " đuôi")
+READABLE = HOSTILE.replace("\0", "").replace("\ud800", "")
 
 
 def place(text: str, words: str) -> tuple[int, int]:
@@ -46,10 +47,10 @@ def repair(id_: str = "bài-1", text: str = TEXT) -> Repair:
         text.replace("Xã xã", "Xã"), EN)
 
 
-def hostile() -> Repair:
-    """An article whose text, names and reasons try to break a page."""
+def hostile(text: str = HOSTILE) -> Repair:
+    """An article whose text, names and reasons try to break a page. No file may hold all of `HOSTILE`."""
     return Repair(
-        Article("<b>x</b>\"'\u202e", HOSTILE + "\n\nđoạn hai", "vi", "</title><script>alert(2)</script>"),
+        Article("<b>x</b>\"'\u202e", text + "\n\nđoạn hai", "vi", "</title><script>alert(2)</script>"),
         (Span(0, 8, Label.MOJIBAKE, Severity.MAJOR, 0.5, "<i>", "<script>alert(3)</script>"),),
         (Edit(0, 8, "<svg onload=alert(4)>", "\"><b>", 0.5, Status.REVIEW, ("<b>: </dd><script>",),
               (("</button>\u0000", 0.1), ("\ud800", 0.1))),),

@@ -202,6 +202,11 @@ def _counting(original: Any, read: list[str]) -> Any:
     return add
 
 
+def test_any_number_of_workers_gives_the_same_bytes(whole: tuple[Path, Path], tmp_path: Path) -> None:
+    exported([str(whole[0])], tmp_path / "out", workers=2, splits=HALVES, fields=("topic",), shard_articles=10)
+    assert contents(tmp_path / "out") == contents(whole[1])
+
+
 def test_resume_refuses_other_options_and_other_input(whole: tuple[Path, Path], tmp_path: Path,
                                                      monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spool_module, "CHUNK_ARTICLES", 7)
@@ -224,35 +229,35 @@ def test_resume_refuses_other_options_and_other_input(whole: tuple[Path, Path], 
 
 
 def near(number: int, times: int) -> str:
-    """`news(number)` with its last sentences changed."""
-    others = news(number + 500).split("\n")[1 : times + 1]
-    return "\n".join([*news(number).strip().split("\n")[:-times], *others]) + "\n"
+    """`news(number, 12)` with its last lines changed."""
+    others = news(number + 500, 12).split("\n")[1 : times + 1]
+    return "\n".join([*news(number, 12).strip().split("\n")[:-times], *others]) + "\n"
 
 
 def test_near_duplicates_share_a_split_or_are_dropped(tmp_path: Path) -> None:
     from vn_repair.export.decide import NearDuplicates
 
-    repairs = [repaired(f"a{i}", news(i)) for i in range(30)] + [repaired(f"b{i}", near(i, 1)) for i in range(30)]
-    repairs += [repaired(f"c{i}", near(i, 9)) for i in range(30)]  # too different
+    repairs = [repaired(f"a{i}", news(i, 12)) for i in range(20)] + [repaired(f"b{i}", near(i, 1)) for i in range(20)]
+    repairs += [repaired(f"c{i}", near(i, 9)) for i in range(20)]  # too different
     file = records_file(tmp_path / "r.jsonl", repairs)
     exported([file], tmp_path / "one", splits=HALVES)
     home = {row["id"]: split for split, rows in tables(tmp_path / "one").items() for row in rows}
     like = {row["id"]: row["duplicate_of"] for rows in tables(tmp_path / "one").values() for row in rows}
-    assert len(home) == 90
-    assert all(home[f"b{i}"] == home[f"a{i}"] and like[f"b{i}"] == f"a{i}" for i in range(30))
-    assert all(like[f"a{i}"] is None and like[f"c{i}"] is None for i in range(30))
+    assert len(home) == 60
+    assert all(home[f"b{i}"] == home[f"a{i}"] and like[f"b{i}"] == f"a{i}" for i in range(20))
+    assert all(like[f"a{i}"] is None and like[f"c{i}"] is None for i in range(20))
 
     report = exported([file], tmp_path / "keep", splits=HALVES, near_duplicates=NearDuplicates.KEEP)
     free = {row["id"]: split for split, rows in tables(tmp_path / "keep").items() for row in rows}
-    assert any(free[f"b{i}"] != free[f"a{i}"] for i in range(30))  # so the grouping did something
+    assert any(free[f"b{i}"] != free[f"a{i}"] for i in range(20))  # so the grouping did something
     assert {i: s for i, s in home.items() if i[0] != "b"} == {i: s for i, s in free.items() if i[0] != "b"}
 
     report = exported([file], tmp_path / "drop", splits=HALVES, near_duplicates=NearDuplicates.DROP)
     kept = {row["id"] for rows in tables(tmp_path / "drop").values() for row in rows}
     assert kept == {i for i in home if i[0] != "b"}
-    assert report.manifest["left_out"]["near_duplicates"] == 30
+    assert report.manifest["left_out"]["near_duplicates"] == 20
     told = [json.loads(line) for line in (tmp_path / "drop" / "left_out.jsonl").read_text().splitlines()]
-    assert {(row["id"], row["of"]) for row in told} == {(f"b{i}", f"a{i}") for i in range(30)}
+    assert {(row["id"], row["of"]) for row in told} == {(f"b{i}", f"a{i}") for i in range(20)}
 
 
 def test_no_sentence_of_the_held_out_splits_is_trained_on(tmp_path: Path) -> None:
@@ -271,7 +276,7 @@ def test_no_sentence_of_the_held_out_splits_is_trained_on(tmp_path: Path) -> Non
 @pytest.mark.parametrize("kind", ["jsonl", "tsv", "txt.gz", "parquet"])
 def test_leaks_are_found_in_any_kind_of_test_set(tmp_path: Path, kind: str) -> None:
     file = records_file(tmp_path / "r.jsonl", [repaired(f"a{i}", news(i)) for i in range(20)])
-    sentence = news(3).split("\n")[4].split(". ")[0]
+    sentence = news(3).split("\n")[4].replace("and the ", "")
     items = ["Một câu khác hẳn, không hề có trong các bản tin nói trên và cũng dài hơn mười ba tiếng.",
              "  — " + sentence.upper() + "!!"]
     against = tmp_path / f"test.{kind}"

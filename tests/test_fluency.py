@@ -126,8 +126,8 @@ def test_a_garbled_neighbourhood_makes_a_phrase_more_suspicious() -> None:
     calm, wild = [word(5 * i, 0.01) for i in range(40)], [word(5 * i, 0.5) for i in range(40)]
     assert suspicion(calm) < suspicion(calm[:20]) < suspicion(wild[:20]) < suspicion(wild)
     run = [word(0, 0.9)]
-    named = dict(zip(FEATURES, features("Bình 5 x", run, run, -4.0), strict=True))
-    assert named["capital"] == 1 and named["figure"] == 0 and named["sign"] == 0 and named["elsewhere"] == -4.0
+    named = dict(zip(FEATURES, features("Bình 5 x", run, run), strict=True))
+    assert named["capital"] == 1 and named["figure"] == 0 and named["sign"] == 0
 
 
 def test_the_chance_rises_with_the_peak_and_stays_within_its_bounds() -> None:

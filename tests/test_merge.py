@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vn_repair.detect.merge import merge_spans, touches, trim
+from vn_repair.detect.merge import beside, merge_spans, touches, trim
 from vn_repair.types import Label, Severity, Span
 
 
@@ -82,3 +82,24 @@ def test_merged_spans_never_overlap_and_trimmed_edits_agree(
         if s.suggestion is not None:
             whole = text[: s.start] + s.suggestion + text[s.end :]
             assert text[: cut.start] + str(cut.suggestion) + text[cut.end :] == whole
+
+
+def test_what_a_model_doubts_never_hides_what_a_rule_knows() -> None:
+    text = "một hai ba bốn năm"
+    known = [span(text, "hai", Label.SPELLING, 0.6, "HAI")]
+    doubts = [span(text, "một hai ba", Label.WORD_ORDER, 0.9), span(text, "bốn", Label.FRAGMENT, 0.9)]
+    assert [text[s.start : s.end] for s in beside(text, doubts, known)] == ["một", "ba", "bốn"]
+    assert beside(text, [span(text, "hai", Label.WORD_ORDER, 0.99)], known) == []
+    assert beside(text, doubts, []) == doubts
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(1, 6)), max_size=6), st.integers(0, 20), st.integers(1, 9))
+def test_doubts_and_knowledge_never_overlap(places: list[tuple[int, int]], start: int, length: int) -> None:
+    text = "ab cd, ef gh ij kl mn. op qr"
+    known = merge_spans(
+        text, [Span(a, min(len(text), a + n), Label.FRAGMENT, Severity.MINOR, 0.5, "t", "") for a, n in places]
+    )
+    doubt = Span(start, min(len(text), start + length), Label.WORD_ORDER, Severity.MINOR, 0.9, "t", "")
+    for part in beside(text, [doubt], known):
+        assert doubt.start <= part.start < part.end <= doubt.end
+        assert not any(touches(part, k) for k in known)

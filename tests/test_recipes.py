@@ -22,21 +22,24 @@ def test_every_source_has_a_licence_class_and_an_origin() -> None:
             assert entry["licence"], name
 
 
-def test_shards_read_documented_sources_and_no_development_set() -> None:
-    recipe = load_recipe(RECIPES / "first.yaml")
-    for name, entry in recipe["shards"].items():
-        for pair in entry.get("pairs", []):
-            assert pair in SOURCES["parallel"], name
-            if not entry.get("held_out"):
-                assert f"{pair}.tsv.gz" not in HELD_OUT_FILES, name
-        assert set(entry.get("documents", {})) <= set(SOURCES["mono"]), name
-
-
-@pytest.mark.parametrize("name", ["first_train_a.yaml", "first_train_b.yaml"])
-def test_training_recipes_use_shards_that_are_made(name: str) -> None:
-    made = load_recipe(RECIPES / "first.yaml")["shards"]
+@pytest.mark.parametrize("name", ["first.yaml", "second.yaml"])
+def test_shards_read_documented_sources_and_no_development_set(name: str) -> None:
     recipe = load_recipe(RECIPES / name)
-    for entry in [*recipe["shards"], *recipe["dev"]]:
+    for shard, entry in recipe["shards"].items():
+        for pair in entry.get("pairs", []):
+            assert pair in SOURCES["parallel"], shard
+            if not entry.get("held_out"):
+                assert f"{pair}.tsv.gz" not in HELD_OUT_FILES, shard
+        assert set(entry.get("documents", {})) <= set(SOURCES["mono"]), shard
+
+
+@pytest.mark.parametrize(
+    "name", ["first_train_a.yaml", "first_train_b.yaml", "second_train.yaml", "second_tagger.yaml"]
+)
+def test_training_recipes_use_shards_that_are_made(name: str) -> None:
+    made = {**load_recipe(RECIPES / "first.yaml")["shards"], **load_recipe(RECIPES / "second.yaml")["shards"]}
+    recipe = load_recipe(RECIPES / name)
+    for entry in [*recipe["shards"], *recipe.get("dev", [])]:
         assert Path(entry["path"]).stem in made
         assert Path(entry["path"]).stem.startswith("dev_") == ("limit" in entry)
 

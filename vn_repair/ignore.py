@@ -61,7 +61,7 @@ class Ignore:
         Raises `InputError` for a regular expression that takes over two seconds for this text.
         """
         if self.words:
-            from vn_repair.phrase_index import fold
+            from vn_repair.folding import fold
 
             for match in _words(self.words).finditer(fold(text)):
                 yield match.span()
@@ -83,7 +83,7 @@ def _between_slashes(line: str) -> bool:
 def _words(words: tuple[str, ...]) -> Any:
     import regex
 
-    from vn_repair.phrase_index import fold
+    from vn_repair.folding import fold
 
     return regex.compile(r"(?<!\w)\L<words>(?!\w)", words=[fold(word) for word in words])
 

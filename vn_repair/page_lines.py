@@ -16,6 +16,7 @@ from vn_repair.lexicon import english_frequency, is_name_part
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*k?")
 TRIM = " \t\xa0•·●○▪►▶»«›‹>|*+–—-_[](){}.,:;!\"“”'’…"
+TRIMMED = frozenset(TRIM)
 SPACES = re.compile(r"\s+")
 # "ntm (2)", "hoi-nghi-tong-ket (3)", "IMG_2041.JPG": file names that came out as captions.
 FILE_NAME = re.compile(r"[a-z0-9][a-z0-9 _-]{1,60} ?\(\d{1,3}\)|(?i:\S{1,80}\.(?:jpe?g|png|gif|webp|bmp|mp4|avi)|"
@@ -25,12 +26,10 @@ ADDRESS = re.compile(r"(?i:(?:(?:original )?(?:source|link|url)|via|nguồn(?: t
 PHOTO_NUMBER = re.compile(r".{8,}\s[-–]\s*(?:photo|ảnh|hình|image|picture|figure)\s+\d+\.?", re.I)
 # "Việt NamViệt Nam21/02/2024": a site's or author's name twice, the date glued on.
 STAMP = re.compile(r"(\w[\w .-]{2,30}?)\s?\1\s?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?:\s.{0,12})?")
-
-
+DIGIT, YEAR = re.compile(r"\d"), re.compile(r"[/.-]\d{4}")
 DIGITS = frozenset("0123456789 ")
 LONGEST = 200  # a longer line is text
-
-
+BARS = "|»›>•·"
 # Between the parts of a line of furniture: bars, arrows, wide gaps, the end of a counter.
 PARTS = re.compile(r"\s*[|»›>•·]\s*|\s{2,}|\s[/-]\s|(?<=\d\))\s|(?<=\d)\s(?=[^\W\d_])")
 # "Thứ Ba, 14/5/2024 08:31 (GMT+7)": the stamp of a page's header.
@@ -107,27 +106,60 @@ def is_composite(line: str) -> bool:
     return all(kind in (Kind.CHROME, Kind.MENU) for kind in kinds) and (Kind.CHROME in kinds or len(parts) > 2)
 
 
+@cache
+def second_words() -> dict[str, tuple[str, ...]]:
+    """First word of each phrase → the second ones; `""`, which begins any, for a phrase of one word."""
+    table: dict[str, set[str]] = {}
+    for phrase in (*phrases()[0], *phrases()[1]):
+        first, _, rest = phrase.partition(" ")
+        table.setdefault(first, set()).add(rest.partition(" ")[0])
+    return {first: tuple(seconds) for first, seconds in table.items()}
+
+
+def may_be_listed(line: str) -> bool:
+    """Whether `listed` is worth asking: most lines begin with words that no phrase begins with."""
+    trimmed = line[0] in TRIMMED
+    head = (line.lstrip(TRIM) if trimmed else line)[:4].lower()
+    letters = first_letters()
+    if not (head in letters or not head[:1].isalpha() or head.partition(" ")[0] in letters):
+        return False
+    words = line.lower().split(None, 2)
+    if trimmed or len(words) < 2 or not TRIMMED.isdisjoint((words[0][-1], words[1][0])):
+        return True
+    if DIGIT.search(words[0]) or DIGIT.search(words[1]):
+        return True
+    seconds = second_words().get(words[0])
+    return seconds is not None and words[1].startswith(seconds)
+
+
 def kind_of(line: str) -> Kind | None:
     """What the list or the line's shape makes of it; `None` for text."""
-    if len(line) > LONGEST:
+    size = len(line)
+    if size > LONGEST:
         return Kind.CHROME if "://" in line and ADDRESS.fullmatch(line) else None
     if ("://" in line or "www." in line) and ADDRESS.fullmatch(line):
         return Kind.CHROME
-    head = line.lstrip(TRIM)[:4].lower()
-    letters = first_letters()
-    if head in letters or not head[:1].isalpha() or head.partition(" ")[0] in letters:
+    begins = may_be_listed(line)
+    if begins:
         kind = listed(normal(line))
         if kind is not None:
             return kind
     last = line[-1]
-    if len(line) <= 120 and last not in ".!?…" and (FILE_NAME.fullmatch(line) or STAMP.fullmatch(line)):
+    if size <= 120 and last not in ".!?…" and (
+            FILE_NAME.fullmatch(line) or (YEAR.search(line) and STAMP.fullmatch(line))):
         return Kind.CHROME
     if "... " in line and len({part.strip(".") for part in line.split("... ")}) == 1:  # "No title... No title..."
         return Kind.CHROME
-    short = len(line) <= 90 and last not in ".!?…,;"
-    if short and (DATE_TIME.fullmatch(line) if "GMT" in line else is_composite(line)):
+    if size <= 90 and last not in ".!?…,;":
+        if "GMT" in line:
+            if DATE_TIME.fullmatch(line):
+                return Kind.CHROME
+        # The first part begins the line and ends at white space or at a bar.
+        elif (begins or any(map(line.__contains__, BARS))) and is_composite(line):
+            return Kind.CHROME
+    if line[-2:-1] in DIGITS and ("-" in line or "–" in line) and PHOTO_NUMBER.fullmatch(line):
         return Kind.CHROME
-    return Kind.CHROME if line[-2:-1] in DIGITS and PHOTO_NUMBER.fullmatch(line) else None
+    return None
 
 
 def is_headline(line: str) -> bool:

@@ -12,8 +12,8 @@ A rule file is a table (TSV) with the columns
     scope     `sentence` (default) or `article`: where `near` is looked for
     note      why, for people
 
-Phrases are found by Aho–Corasick with word borders on case-folded text, so that the number of rules costs
-nothing; the two context expressions run only where a phrase was found.
+Phrases are found with word borders in case-folded text, those of all detectors together (`detect.phrase_words`), so
+that the number of rules costs nothing; the two context expressions run only where a phrase was found.
 """
 
 from __future__ import annotations
@@ -25,11 +25,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
+from typing import Any
 
 import regex
 
+from vn_repair.detect.merge import Taken
 from vn_repair.detect.view import View
-from vn_repair.phrase_index import PhraseIndex, Taken, fold
+from vn_repair.folding import fold
 from vn_repair.types import Label, Severity, Span
 
 MARK = "\N{REPLACEMENT CHARACTER}"  # stands in the phrase's place while its context is looked at
@@ -109,7 +111,7 @@ Entry = tuple[int, int, PhraseRule]  # of a phrase: where the words to change be
 
 
 class PhraseFinder:
-    """Finds the phrases of many rules in one pass over a text."""
+    """The phrases of many rules: `matches` finds them in a text, `find` in a view, with those of other detectors."""
 
     def __init__(self, rules: Iterable[PhraseRule]) -> None:
         self.rules = tuple(rules)
@@ -122,13 +124,29 @@ class PhraseFinder:
                 self.entries.setdefault(bare, []).append((first, last, rule))
 
     @cached_property
-    def _index(self) -> PhraseIndex:
-        return PhraseIndex({"": self.entries})
+    def _automaton(self) -> Any:
+        import ahocorasick
+
+        automaton = ahocorasick.Automaton()
+        for phrase, entries in self.entries.items():
+            automaton.add_word(phrase, (len(phrase), entries))
+        automaton.make_automaton()
+        return automaton
 
     def matches(self, text: str) -> Iterator[Found]:
         """Every phrase of `text` with word borders on both sides; context is not looked at. May overlap."""
-        for start, _, (first, last, rule) in self._index.find(fold(text)).get("", ()):
-            yield Found(start + first, start + last, rule)
+        folded = fold(text)
+        size = len(folded)
+        if not self.rules:
+            return
+        for last, (length, entries) in self._automaton.iter(folded):
+            start, end = last - length + 1, last + 1
+            if start and folded[start - 1].isalnum() and folded[start].isalnum():
+                continue
+            if end < size and folded[end].isalnum() and folded[end - 1].isalnum():
+                continue
+            for first, stop, rule in entries:
+                yield Found(start + first, start + stop, rule)
 
     def find(self, view: View, detector: str) -> Iterator[Span]:
         """Spans of `view` whose context holds; where two overlap the longer one stands.

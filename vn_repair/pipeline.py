@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from vn_repair.detect.merge import merge_spans
+from vn_repair.detect.merge import beside, merge_spans
 from vn_repair.detect.registry import detectors
 from vn_repair.detect.view import View
 from vn_repair.fluency.load import load_fluency
@@ -70,12 +70,15 @@ def select_spans(text: str, spans: Iterable[Span], settings: Settings, marked: S
     The threshold goes before the merging, so that a weak span never hides a strong one that it overlaps.
     """
     strong = [span for span in spans if span.score >= settings.threshold]
-    return merge_spans(text, not_ignored(text, strong, settings.ignore, marked))
+    left = not_ignored(text, strong, settings.ignore, marked)
+    known = merge_spans(text, [span for span in left if span.detector not in MODEL_DETECTORS])
+    doubts = beside(text, [span for span in left if span.detector in MODEL_DETECTORS], known)
+    return sorted([*known, *doubts], key=lambda span: span.start)
 
 
 def _marked_in_source(article: Article) -> list[Marked]:
     """Places that were marked as ignored in the page that the article was read from."""
-    return as_marked(getattr(article, "ignored", ()))
+    return as_marked(article.ignored)
 
 
 def detect_article(article: Article, *, rules_only: bool = False, off: Iterable[str] = (),

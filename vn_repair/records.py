@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from vn_repair import __version__
 from vn_repair.read import read
-from vn_repair.read.limits import DEFAULT_LIMITS, Limits, shown
+from vn_repair.read.limits import DEFAULT_LIMITS, shown
 from vn_repair.types import EN, VI, Article, Edit, InputError, Repair, Span, check_spans
 from vn_repair.write.record import read_record
 
@@ -25,7 +25,7 @@ RECORD_KEYS = frozenset(("spans", "edits", "vi", "en"))
 # What `full_record` writes; all else in a row is the user's own.
 OWN_KEYS = RECORD_KEYS | {"source", "removed", "notes", "made_by"}
 # A record holds the article three times over, and its spans and edits.
-RECORD_LIMITS = Limits(DEFAULT_LIMITS.article, DEFAULT_LIMITS.line, 8 * DEFAULT_LIMITS.row_bytes)
+RECORD_LIMITS = replace(DEFAULT_LIMITS, row_bytes=8 * DEFAULT_LIMITS.row_bytes)
 
 
 class CanRepair(Protocol):
@@ -55,16 +55,17 @@ class Record:
 
 
 def records(files: Iterable[str | os.PathLike[str]], factory: Callable[[], CanRepair] | None = None, *,
-            lang: str | None = None, skip: int = 0,
-            seen: Callable[[Article | InputError], None] | None = None) -> Iterator[Record | InputError]:
+            lang: str | None = None, skip: int = 0, seen: Callable[[Article | InputError], None] | None = None,
+            made_by: Callable[[dict[str, Any]], dict[str, Any]] | None = None) -> Iterator[Record | InputError]:
     """Records and errors of all files in order, one held at a time; `-` is standard input.
 
     `factory` is called once, at the first article that has to be repaired; without it an article is an error. `lang`
     is the language of articles that do not tell theirs. For a run that goes on where another stopped, the first `skip`
-    items are read but not repaired and not yielded; `seen` is called with every item as it is read.
+    items are read but not repaired and not yielded; `seen` is called with every item as it is read. `made_by` makes
+    that of the articles' records from what the repairer's `info()` tells (default: `made_with`).
     """
     repairer: CanRepair | None = None
-    made_by: dict[str, Any] = {}
+    told: dict[str, Any] = {}
     for source in files:
         extras: dict[str, dict[str, Any]] = {}
         for item in read(source, lang=lang, limits=RECORD_LIMITS, extras=extras):
@@ -86,8 +87,8 @@ def records(files: Iterable[str | os.PathLike[str]], factory: Callable[[], CanRe
                                      "on it first")
                 if repairer is None:
                     repairer = factory()
-                    made_by = made_with(repairer.info())
-                yield Record(repairer.repair(item), made_by, others, item.source, was_record=False)
+                    told = (made_by or made_with)(repairer.info())
+                yield Record(repairer.repair(item), told, others, item.source, was_record=False)
             except InputError as error:
                 yield error
 

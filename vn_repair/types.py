@@ -80,7 +80,8 @@ class Article:
 
     `text` is NFC; `lang` is `"vi"` or `"en"` (a machine translation of Vietnamese); `source` says
     where it came from (a path, `path:line`, or `-`). `removed` holds page text that the reader left
-    out (an HTML page's menus), which is reported and never repaired.
+    out (an HTML page's menus), which is reported and never repaired. `ignored` holds (start, end,
+    detectors) of places that the page's own comments mark as to be left alone.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Article:
     lang: str
     source: str
     removed: tuple[str, ...] = ()
+    ignored: tuple[tuple[int, int, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from review_records import TEXT, hostile, place, repair, write_records
+from review_records import READABLE, TEXT, hostile, place, repair, write_records
 
 WAIT = 60_000  # milliseconds; a machine may be busy
 PHONE = {"width": 390, "height": 844}
@@ -29,6 +29,7 @@ class Desk:
         self.errors: list[str] = []
         self.asked: list[str] = []
         self.page = self.open(server.url)
+        until(self.page, "() => document.body.dataset.loading === '0'")
 
     def open(self, url: str) -> Any:
         page = self.context.new_page()
@@ -40,9 +41,8 @@ class Desk:
         return page
 
     def article(self, number: int = 1) -> Any:
-        self.page.wait_for_selector(".name")
         self.page.goto(f"{self.server.root}/articles/{number}")
-        self.page.wait_for_selector(".card mark, .card, .none")
+        self.page.wait_for_selector(".card, .none")
         return self.page
 
     def close(self) -> None:
@@ -53,14 +53,13 @@ class Desk:
 
 @pytest.fixture
 def files(tmp_path: Path) -> list[str]:
-    path = write_records(tmp_path / "a.repair.jsonl", [repair(), hostile(), repair("bài-3", "Tin.\n\n" + TEXT)])
+    path = write_records(tmp_path / "a.repair.jsonl", [repair(), hostile(READABLE), repair("bài-3", "Tin.\n\n" + TEXT)])
     return [str(path), "--decisions", str(tmp_path / "d.db")]
 
 
 @pytest.fixture
 def desk(browser: Any, serve: Callable[..., Any], files: list[str]) -> Iterator[Desk]:
     made = Desk(browser, serve(*files))
-    until(made.page, "() => document.body.dataset.loading === '0'")
     yield made
     made.close()
 

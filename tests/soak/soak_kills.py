@@ -53,7 +53,7 @@ def children(pid: int) -> list[int]:
 
 
 @pytest.mark.parametrize(("options", "kills", "pause", "copies", "most"), [
-    (["--rules-only"], KILLS, (0.5, 4.0), 12, 10**6), ([], max(1, KILLS // 5), (4.0, 25.0), 1, 60)])
+    (["--rules-only"], KILLS, (0.5, 4.0), 4, 10**6), ([], max(1, KILLS // 5), (4.0, 25.0), 1, 60)])
 def test_random_kills(tmp_path: Path, options: list[str], kills: int, pause: tuple[float, float], copies: int,
                       most: int) -> None:
     corpus(tmp_path / "corpus", copies, most)

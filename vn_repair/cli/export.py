@@ -61,7 +61,8 @@ def export(
     leaked: Annotated[str, typer.Option(
         "--leaked", metavar="drop|fail|keep", help="Articles that hold text of a test set.")] = "drop",
     ngram: Annotated[int, typer.Option(
-        "--ngram", metavar="N", min=2, help="Words in a row that make a leak.")] = 13,
+        "--ngram", metavar="N", min=2,
+        help="Words in a row that make a leak (in Vietnamese half as many syllables more).")] = 13,
     source: Annotated[str | None, typer.Option(
         "--source", help="Where the text was published, for rows that do not tell.")] = None,
     source_field: Annotated[str | None, typer.Option(
@@ -77,6 +78,8 @@ def export(
     name: Annotated[str | None, typer.Option("--name", help="Title of the data set card.")] = None,
     shard_articles: Annotated[int, typer.Option(
         "--shard-articles", metavar="N", min=1, help="Articles in a shard.")] = 20_000,
+    workers: Annotated[int, typer.Option(
+        "--workers", metavar="N", min=1, help="Processes that make rows of records.")] = 1,
     push: Annotated[str | None, typer.Option(
         "--push", metavar="REPO", help="Then push it to this dataset repository of the Hugging Face Hub.")] = None,
     public: Annotated[bool, typer.Option("--public", help="With --push: a public repository.")] = False,
@@ -134,7 +137,9 @@ def export(
     if format_ != DATASET:
         run.write_format(format_, output, as_json=as_json)
     else:
-        run.write_dataset(output, resume=resume, as_json=as_json, push=push, public=public)
+        run.write_dataset(output, workers=workers, resume=resume, as_json=as_json)
+        if push:
+            run.push(output, push, public=public)
     return BAD_INPUT if run.bad else 0
 
 
@@ -167,6 +172,7 @@ class _Run:
     def __init__(self, files: list[str], setup: Setup, options: ExportOptions, lang: str | None) -> None:
         self.files, self.setup, self.options, self.lang = files, setup, options, lang
         self.bad = 0
+        self.signature = ""
         self._repairer: Repairer | None = None
 
     def repairer(self) -> Repairer:
@@ -182,22 +188,25 @@ class _Run:
 
         return translate_text(article, EN if article.lang == VI else VI, self.repairer().proposer)
 
-    def write_dataset(self, output: Path, *, resume: bool, as_json: bool, push: str | None, public: bool) -> None:
-        """Write the folder, and push it if asked to."""
+    def write_dataset(self, output: Path, *, workers: int, resume: bool, as_json: bool) -> None:
+        """Write the folder."""
         from vn_repair.export.collect import Input
         from vn_repair.export.dataset import Terminal, export_dataset
 
-        given = Input(self.files, self.repairer, self.lang, None if self.setup.rules_only else self.translate)
+        given = Input(self.files, self.repairer, self.lang, None if self.setup.rules_only else self.translate,
+                      self._made_by, workers)
         with _Bars() as bars:
             report = export_dataset(given, self.options, output, made_by=self._settings(), resume=resume,
                                     terminal=Terminal(complain, bars.at))
         self.bad = report.bad
         _tell(report, as_json)
-        if push:
-            from vn_repair.export.push import push as upload
+        self.signature = report.manifest["signature"]
 
-            address = upload(output, push, public=public, message=report.manifest["signature"])
-            print(f"pushed to {address}", file=sys.stderr)
+    def push(self, output: Path, repo: str, *, public: bool) -> None:
+        """Push the folder."""
+        from vn_repair.export.push import push
+
+        print(f"pushed to {push(output, repo, public=public, message=self.signature)}", file=sys.stderr)
 
     def write_format(self, name: str, output: Path, *, as_json: bool) -> None:
         """Write the files of a translators' format."""
@@ -225,6 +234,11 @@ class _Run:
                 chosen = choose_edits(item.repair, self.options.edits, translate)
                 if chosen.changed or self.options.unchanged == Unchanged.KEEP:
                     yield chosen.repair
+
+    def _made_by(self, info: dict[str, Any]) -> dict[str, Any]:
+        from vn_repair.records import rules_checksum
+
+        return {**self.setup.made_by(info), "rules": rules_checksum()}
 
     def _settings(self) -> dict[str, Any]:
         """How articles are repaired; the model is named by what was asked for, lest it be loaded for records."""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vn_repair.cli.options import Lang, Model, RulesOnly
+from vn_repair.cli.options import Lang, RulesOnly, settings_of
 from vn_repair.cli.terminal import BAD_INPUT, complain
 from vn_repair.types import InputError
 
 if TYPE_CHECKING:
+    from vn_repair.review.load import Loading
     from vn_repair.review.store import Store
 
 
@@ -44,29 +46,26 @@ def review(
         "--output", metavar="PATH", help="With --export: the file (default standard output), or for text the "
         "folder.")] = None,
     rules_only: RulesOnly = False,
-    model: Model = None,
+    model: Annotated[str | None, typer.Option(
+        "--model", help="For articles: folder of a converted model, hf:CHECKPOINT, or endpoint:[MODEL@]URL (sends text "
+        "there).", show_default="the embedded one")] = None,
     lang: Lang = None,
 ) -> int:
     """Review proposed repairs on a page in the browser, served on this machine alone.
 
     Exit code 0: stopped, or written; 2: some input was bad (the rest was taken in).
     """
+    settings = settings_of(None)
     sources = files or []
     path = decisions or _beside(sources)
     _check(sources)
-    try:
-        from vn_repair.review.load import Loading
-        from vn_repair.review.store import Store
-    except ImportError as error:  # pragma: no cover - depends on the installation
-        raise _missing(error) from error
+    from vn_repair.batch.setup import Setup
+    from vn_repair.review.load import Loading
+    from vn_repair.review.store import Store
+
     store = Store(path, must_exist=not sources)
-
-    def make_repairer() -> object:
-        from vn_repair.pipeline import Repairer
-
-        return Repairer(model_dir=model, rules_only=rules_only)
-
-    loading = Loading(store, sources, lang=lang, make_repairer=make_repairer, complain=complain)  # type: ignore[arg-type]
+    loading = Loading(store, sources, lang=lang, complain=complain,
+                      make_repairer=Setup(model, rules_only, settings).repairer)
     try:
         if export:
             loading.run()
@@ -102,7 +101,7 @@ def _missing(error: ImportError) -> InputError:
     return InputError(f"vn-repair review needs {error.name}; install it with: pip install 'vn-repair[review]'")
 
 
-def _serve(store: Store, loading: object, port: int | None, reviewer: str, *, open_browser: bool) -> None:
+def _serve(store: Store, loading: Loading, port: int | None, reviewer: str, *, open_browser: bool) -> None:
     try:
         import uvicorn  # noqa: F401
 
@@ -121,8 +120,8 @@ def _serve(store: Store, loading: object, port: int | None, reviewer: str, *, op
 
             webbrowser.open(address)
 
-    loading.start()  # type: ignore[attr-defined]
-    serve(Review(store, loading, reviewer), sock, announce)  # type: ignore[arg-type]
+    loading.start()
+    serve(Review(store, loading, reviewer), sock, announce)
 
 
 def _write(store: Store, form: Form, output: Path | None) -> None:
@@ -147,7 +146,7 @@ def _write(store: Store, form: Form, output: Path | None) -> None:
         print(tally.summary(), file=sys.stderr)
 
 
-def _write_texts(texts: object, output: Path | None) -> None:
+def _write_texts(texts: Iterator[tuple[str, str]], output: Path | None) -> None:
     from vn_repair.write.files import atomic
 
     if output is None:
@@ -155,7 +154,7 @@ def _write_texts(texts: object, output: Path | None) -> None:
     if output.exists() and not output.is_dir():
         raise InputError(f"{output}: is not a folder; give --output a folder")
     count = 0
-    for name, text in texts:  # type: ignore[attr-defined]
+    for name, text in texts:
         with atomic(output / name) as file:
             file.write(text)
         count += 1

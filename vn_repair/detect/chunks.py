@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vn_repair.detect.phrase_words import PhraseWords
-from vn_repair.phrase_index import fold
+from vn_repair.folding import fold
 
 Sign = Callable[[str, str], object]
 """Whether a chunk (first argument) of a text in a language (second) may be part of something to mark."""
@@ -72,10 +72,9 @@ class ChunkTable(dict[str, int]):
         self.signs = tuple(signs)
         self._lock = Lock()
         self._used = 0
-        # By number of the chunk: its signs as bits, the phrase words that it ends and begins with, the word that it
-        # is, and the word that it is with marks behind it.
+        # By number of the chunk: its signs as bits; and a row of figures that are looked up at once.
         self._bits = np.zeros(CAPACITY, np.int64)
-        self._last, self._first, self._pure, self._bare = (np.zeros(CAPACITY, np.int32) for _ in range(4))
+        self._rows = np.zeros((CAPACITY, 7), np.int32)
         self._words: dict[str, int] = {}
 
     def signs_of(self, chunk: str) -> list[str]:
@@ -91,14 +90,15 @@ class ChunkTable(dict[str, int]):
                 bits |= 1 << at
         low = fold(chunk)
         first, last, alone = self.phrases.edges(low)
-        self._bits[number] = bits | (alone << 62)
-        self._first[number], self._last[number] = first, last
+        bits |= alone << 62
+        self._bits[number] = bits
         word = LETTERS.match(low)
         pure = bare = 0
         if word and (word.end() == len(low) or low[word.end()] in MARKS):
             bare = self._words.setdefault(word[0], len(self._words) + 1)
             pure = bare if word.end() == len(low) else -1
-        self._pure[number], self._bare[number] = pure or -1, bare
+        self._rows[number, :3] = bits != 0, pure or -1, bare
+        self._rows[number, 3:] = self.phrases.row(first, last)
         if len(chunk) <= LONGEST_KEPT:
             self[chunk] = number
         return number
@@ -133,31 +133,29 @@ class ChunkTable(dict[str, int]):
         """Put what `chunks` say into `told`; the phrases that they may hold."""
         numbers = self._numbers(chunks)
         wanted: set[str] = set()
-        bits = self._bits[numbers]
-        for at in np.flatnonzero(bits).tolist():
-            told_bits, chunk = int(bits[at]), chunks[at]
+        rows = self._rows.take(numbers, 0)
+        for at in np.flatnonzero(rows[:, 0]).tolist():
+            told_bits, chunk = int(self._bits[numbers[at]]), chunks[at]
             for place, (name, _) in enumerate(self.signs):
                 if told_bits >> place & 1:
                     told.signs.setdefault(name, set()).add(chunk)
             if told_bits >> 62:
                 wanted.update(self.phrases.alone(fold(chunk)))
         if len(chunks) > 1:
-            wanted.update(self.phrases.met(self._first[numbers], self._last[numbers]))
-            told.repeats = told.repeats or self._repeat(numbers)
+            wanted.update(self.phrases.met(rows[:, 3:]))
+            told.repeats = told.repeats or repeat(rows[:, 1], rows[:, 2])
         return wanted
 
-    def _repeat(self, numbers: npt.NDArray[np.int32]) -> bool:
-        """Whether one to four chunks may be followed by the same ones, the last perhaps with marks behind it."""
-        pure, bare = self._pure[numbers], self._bare[numbers]
-        for length in range(1, min(LONGEST_REPEAT, len(numbers) // 2) + 1):
-            equal = pure[:-length] == bare[length:]
-            if length == 1:
-                if equal.any():
-                    return True
-                continue
-            run = equal[: 1 - length].copy()
-            for step in range(1, length):
-                run &= equal[step : len(equal) - length + 1 + step]
-            if run.any():
-                return True
-        return False
+
+def repeat(pure: npt.NDArray[np.int32], bare: npt.NDArray[np.int32]) -> bool:
+    """Whether one to four words may be followed by the same ones, the last perhaps with marks behind it.
+
+    `pure` numbers the chunks that are a word and nothing else (others: -1), `bare` also those with marks behind it.
+    """
+    for length in range(1, min(LONGEST_REPEAT, len(pure) // 2) + 1):
+        equal = pure[:-length] == bare[length:]
+        for _ in range(length - 1):  # then the next ones are equal too
+            equal = equal[:-1] & equal[1:]
+        if equal.any():
+            return True
+    return False

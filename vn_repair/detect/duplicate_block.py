@@ -70,10 +70,12 @@ def line_copies(lines: list[str], decree: bool) -> dict[int, float]:
     """Lines that repeat an earlier one: index → score. In a decree only neighbours count."""
     marks: dict[int, float] = {}
     seen: dict[str, list[int]] = {}
-    running = sum(len(line) > SHORT for line in lines) * 3 >= len(lines) or len(lines) <= 3
-    before = ""
     # Copies begin alike; what begins like no other line need not be looked at.
     heads = [line[:8].lower() for line in lines]
+    if len(set(heads)) == len(heads):
+        return marks
+    running = sum(len(line) > SHORT for line in lines) * 3 >= len(lines) or len(lines) <= 3
+    before = ""
     counted = Counter(heads)
     for i, line in enumerate(lines):
         if counted[heads[i]] == 1:
@@ -100,7 +102,7 @@ def sentence_copies(view: View, taken: set[int]) -> Iterator[tuple[int, int, flo
     `taken` holds the starts of lines already marked; what follows them on the line is not looked at.
     """
     text = view.text
-    surfaces = [text[segment.start : segment.end] for segment in view.segments]
+    surfaces = view.segment_texts
     if len(set(surfaces)) == len(surfaces):
         return
     line_starts = [start for start, _ in view.lines]
@@ -125,8 +127,8 @@ def sentence_copies(view: View, taken: set[int]) -> Iterator[tuple[int, int, flo
 def find(view: View) -> Iterator[Span]:
     """Yield a span over the second and later copies, to be deleted."""
     places = view.lines
-    decree = len(ARTICLE.findall(view.text)) >= 3
-    marks = line_copies([view.text[start:end] for start, end in places], decree)
+    decree = ("Điều " in view.text or "Article " in view.text) and len(ARTICLE.findall(view.text)) >= 3
+    marks = line_copies(view.line_texts, decree)
     for i in sorted(marks):
         start, end = places[i]
         yield Span(start, end, Label.DUPLICATE, Severity.MINOR, marks[i], DETECTOR.id, "this line stood before", "")

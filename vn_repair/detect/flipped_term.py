@@ -19,11 +19,11 @@ from importlib.resources import files
 from math import log1p
 from typing import Any
 
+from vn_repair.detect.merge import Taken
 from vn_repair.detect.registry import Detector
 from vn_repair.detect.view import View
 from vn_repair.glossary import forbidden, same_words
 from vn_repair.lexicon import vietnamese_pair
-from vn_repair.phrase_index import Taken
 from vn_repair.phrase_rules import PhraseFinder, PhraseRule, in_case_of, load_rules
 from vn_repair.types import VI, Label, Severity, Span
 

@@ -19,6 +19,7 @@ RAISED = re.compile(r"[¹²³⁴-⁹⁰](?<=[^\W\d_]{3}.)[¹²³⁴-⁹⁰]?")
 AFTER_PERCENT = re.compile(r"% ?(\d\d?)(?=[.;](?:\s|\Z))|%(\d)(?=[\s,)])")
 CHUNK_PERCENT = re.compile(r"%\d|^\d\d?[.;]\Z")
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\Z")
+REACH = 200  # characters on each side in which an address is looked for
 IN_RUN = frozenset("@/\\_=&#+*-.")
 # Words that take a number, which may be written on to them; measures; names of viruses, tools and the like.
 TAKE_NUMBERS = frozenset("""
@@ -34,9 +35,9 @@ round match dm cm mm ha kg atm big catch world euro expo sea seagame apec asean 
 def run_is_plain(text: str, start: int, end: int) -> bool:
     """Whether the characters around `[start, end)` up to white space belong to no address, code or file name."""
     left, right = start, end
-    while left and not text[left - 1].isspace():
+    while left and start - left < REACH and not text[left - 1].isspace():
         left -= 1
-    while right < len(text) and not text[right].isspace():
+    while right < len(text) and right - end < REACH and not text[right].isspace():
         right += 1
     return IN_RUN.isdisjoint(text[left:start]) and IN_RUN.isdisjoint(text[end:right].rstrip(".,;:)”\""))
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from vn_repair.types import Label, Span
@@ -69,6 +69,23 @@ class _Kept:
         self.spans[at], self._starts[at] = span, span.start
 
 
+class Taken:
+    """Ranges of a text of which no two overlap."""
+
+    def __init__(self, ranges: Iterable[tuple[int, int]] = ()) -> None:
+        self._ranges = sorted(ranges)
+
+    def add(self, start: int, end: int) -> bool:
+        """Take `[start, end)` (not empty) unless it overlaps what is taken; whether it was free."""
+        at = bisect_left(self._ranges, (start, end))
+        if at < len(self._ranges) and self._ranges[at][0] < end:
+            return False
+        if at and self._ranges[at - 1][1] > start:
+            return False
+        self._ranges.insert(at, (start, end))
+        return True
+
+
 def merge_spans(text: str, spans: Iterable[Span]) -> list[Span]:
     """Sorted spans of `text` of which no two overlap.
 
@@ -76,38 +93,64 @@ def merge_spans(text: str, spans: Iterable[Span]) -> list[Span]:
     survives only if one of the two covers the other). Of others the stronger stays, and the weaker
     too if the changes that the two suggest lie apart.
     """
-    kept = _Kept()
+    kept: list[Span] = []  # sorted, and so are their ends, since none overlap
     for span in sorted(spans, key=rank, reverse=True):
-        rivals = kept.touching(span)
+        first = bisect_right(kept, span.start, key=_end)
+        last = bisect_left(kept, span.end, lo=first, key=_start)
+        rivals = kept[first:last]
         if not rivals:
-            kept.add(span)
+            kept.insert(first, span)
         elif len(rivals) == 1 and rivals[0].label is span.label and span.label not in WHOLE:
-            _unite(kept, rivals[0], span)
+            union = _united(rivals[0], span)
+            if union is not rivals[0] and not any(touches(k, union) for k in kept[max(0, first - 1) : last + 1]
+                                                  if k is not rivals[0]):
+                kept[first] = union
         else:
-            _apart(text, kept, rivals, span)
-    return kept.spans
+            kept[first:last] = _apart(text, rivals, span)
+    return kept
 
 
-def _unite(kept: _Kept, twin: Span, span: Span) -> None:
+def _start(span: Span) -> int:
+    return span.start
+
+
+def _end(span: Span) -> int:
+    return span.end
+
+
+def _united(twin: Span, span: Span) -> Span:
+    """The stronger of two spans of one label, `twin`, widened to cover both."""
     if twin.start <= span.start and span.end <= twin.end:
-        return
+        return twin
     covers = span.start <= twin.start and twin.end <= span.end
-    union = replace(twin, start=min(twin.start, span.start), end=max(twin.end, span.end),
-                    suggestion=span.suggestion if covers else None)  # fmt: skip
-    if all(k is twin for k in kept.touching(union)):
-        kept.put(union, twin)
+    return replace(twin, start=min(twin.start, span.start), end=max(twin.end, span.end),
+                   suggestion=span.suggestion if covers else None)  # fmt: skip
 
 
-def _apart(text: str, kept: _Kept, rivals: list[Span], span: Span) -> None:
+def _apart(text: str, rivals: list[Span], span: Span) -> list[Span]:
+    """What stays of `span` and of the stronger spans that it overlaps, sorted."""
     less = trim(text, span)
     if not any(touches(less, r) for r in rivals):
-        kept.add(less)
-        return
+        return sorted([*rivals, less], key=_start)
     if any(r.label in WHOLE for r in rivals):
-        return
-    cut = [(trim(text, r), r) for r in rivals]
-    if any(touches(c, span) for c, _ in cut):
-        return
-    for shorter, rival in cut:
-        kept.put(shorter, rival)
-    kept.add(span)
+        return rivals
+    cut = [trim(text, r) for r in rivals]
+    return rivals if any(touches(c, span) for c in cut) else sorted([*cut, span], key=_start)
+
+
+def beside(text: str, spans: Iterable[Span], kept: Sequence[Span]) -> list[Span]:
+    """What of `spans` lies outside `kept` (sorted), cut free of white space; parts without a letter or digit go.
+
+    A model's doubts come after what rules know: they add to it and hide none of it.
+    """
+    out: list[Span] = []
+    for span in spans:
+        at = span.start
+        for rival in [*(k for k in kept if touches(k, span)), None]:
+            end = span.end if rival is None else rival.start
+            part = text[at : max(at, end)]
+            if part == text[span.start : span.end] or any(c.isalnum() for c in part):
+                start = at + len(part) - len(part.lstrip())
+                out.append(replace(span, start=start, end=start + len(part.strip())))
+            at = max(at, rival.end) if rival else at
+    return [span for span in out if span.end > span.start]

@@ -25,12 +25,15 @@ ltd llc inc co
 """.split())
 
 
+LONGEST_RUN = 60  # characters without white space; a longer run is no prose
+
+
 def run_around(text: str, at: int) -> tuple[int, int]:
-    """(start, end) of the characters without white space around offset `at`."""
+    """(start, end) of the characters without white space around offset `at`; cut where over `LONGEST_RUN`."""
     start = end = at
-    while start and not text[start - 1].isspace():
+    while start and at - start <= LONGEST_RUN and not text[start - 1].isspace():
         start -= 1
-    while end < len(text) and not text[end].isspace():
+    while end < len(text) and end - at <= LONGEST_RUN and not text[end].isspace():
         end += 1
     return start, end
 
@@ -48,7 +51,7 @@ def words_around(text: str, at: int) -> tuple[int, int]:
 def is_slip(text: str, at: int, lang: str) -> bool:
     """Whether the mark at `at` between two letters should be followed by a space."""
     first, last = run_around(text, at)
-    if last - first > 60 or not NOT_PROSE.isdisjoint(text[first:last]):
+    if last - first > LONGEST_RUN or not NOT_PROSE.isdisjoint(text[first:last]):
         return False
     start, end = words_around(text, at)
     left, right, mark = text[start:at], text[at + 1 : end], text[at]
@@ -66,7 +69,7 @@ def is_slip(text: str, at: int, lang: str) -> bool:
 
 def sign(chunk: str, lang: str) -> object:
     """Whether the chunk holds a mark that should be followed by a space, or a bracket without its space."""
-    if lang == VI and BRACKET.search(chunk) and len(chunk) <= 60 and NOT_PROSE.isdisjoint(chunk):
+    if lang == VI and BRACKET.search(chunk) and len(chunk) <= LONGEST_RUN and NOT_PROSE.isdisjoint(chunk):
         return True
     return any(is_slip(chunk, match.start(), lang) for match in GLUED.finditer(chunk))
 
@@ -85,7 +88,7 @@ def find(view: View) -> Iterator[Span]:
     for match in BRACKET.finditer(text):
         at = match.start()
         first, last = run_around(text, at)
-        if last - first > 60 or not NOT_PROSE.isdisjoint(text[first:last]):
+        if last - first > LONGEST_RUN or not NOT_PROSE.isdisjoint(text[first:last]):
             continue
         start, end = words_around(text, at)
         cut = at if text[at] == "(" else at + 1

@@ -71,7 +71,7 @@ def menu_runs(lines: list[str], kinds: list[Kind | None]) -> dict[int, float]:
 def find(view: View) -> Iterator[Span]:
     """Yield a span over each line of furniture, to be deleted."""
     places = view.lines
-    lines = [view.text[start:end] for start, end in places]
+    lines = view.line_texts
     kinds = [kind_of(line) for line in lines]
     if all(kind is None or kind is Kind.BYLINE for kind in kinds):
         return

@@ -45,9 +45,11 @@ class PhraseWords:
                 self._rows[row].append(phrase)
             else:
                 self._rows[row] = [phrase]
-        rows = np.array(list(self._rows), np.int32).reshape(-1, 3)
-        self._slots = np.zeros((2, SLOTS), np.bool_)  # of two words, of three
-        self._slots[(rows[:, 2] > 0).astype(np.int32), slot(rows[:, 0], rows[:, 1], rows[:, 2])] = True
+        rows = np.array(list(self._rows), np.int64).reshape(-1, 3)
+        slots = (rows[:, 0] * SPREAD[0] + rows[:, 1] + rows[:, 2] * SPREAD[1]) & (SLOTS - 1)
+        self._two, self._three = np.zeros(SLOTS, np.bool_), np.zeros(SLOTS, np.bool_)
+        self._two[slots[rows[:, 2] == 0]] = True
+        self._three[slots[rows[:, 2] > 0]] = True
         parts = "|".join(map(re.escape, self._alone))
         self._part = re.compile(parts) if parts else None
 
@@ -63,17 +65,20 @@ class PhraseWords:
             if part in chunk:
                 yield from phrases
 
-    def met(self, first: Numbers, last: Numbers) -> Iterator[str]:
-        """Phrases whose words stand in a row in chunks that begin with the words `first` and end with `last`."""
-        two, three = self._slots
-        a, b = last[:-1], first[1:]
-        hits = np.flatnonzero(two[slot(a, b, 0)])
-        rows = zip(a[hits].tolist(), b[hits].tolist(), [0] * len(hits), strict=True)
-        for row in rows:
-            yield from self._rows.get(row, ())
-        a, b, c = last[:-2], first[1:-1], first[2:]
-        hits = np.flatnonzero(three[slot(a, b, c)])
-        for row in zip(a[hits].tolist(), b[hits].tolist(), c[hits].tolist(), strict=True):
+    def row(self, first: int, last: int) -> tuple[int, int, int, int]:
+        """What `met` asks of a chunk whose first and last word have these numbers."""
+        return first, last, wrapped(last * SPREAD[0]), wrapped(first * SPREAD[1])
+
+    def met(self, chunks: Numbers) -> Iterator[str]:
+        """Phrases whose words stand in a row in neighbouring chunks, given the `row` of each."""
+        first, last = chunks[:, 0], chunks[:, 1]
+        two = chunks[:-1, 2] + first[1:]
+        at = np.flatnonzero(self._two.take(two & (SLOTS - 1)))
+        for a, b in zip(last[at].tolist(), first[at + 1].tolist(), strict=True):
+            yield from self._rows.get((a, b, 0), ())
+        three = two[:-1] + chunks[2:, 3]
+        at = np.flatnonzero(self._three.take(three & (SLOTS - 1)))
+        for row in zip(last[at].tolist(), first[at + 1].tolist(), first[at + 2].tolist(), strict=True):
             yield from self._rows.get(row, ())
 
     def places(self, phrase: str, folded: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
@@ -88,10 +93,9 @@ class PhraseWords:
             at = folded.find(phrase, at + 1, stop)
 
 
-def slot(a: Numbers, b: Numbers, c: Numbers | int) -> npt.NDArray[np.int32]:
-    """Where the table has its answer for words in a row (the product wraps around, which does no harm)."""
-    out: npt.NDArray[np.int32] = (a * SPREAD[0] + b + c * SPREAD[1]) & (SLOTS - 1)
-    return out
+def wrapped(number: int) -> int:
+    """The lower 31 bits, of which sums are taken that may wrap around."""
+    return number & 0x7FFFFFFF
 
 
 def telling_words(phrase: str, usual: Usual) -> list[str]:

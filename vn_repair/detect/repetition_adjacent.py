@@ -15,8 +15,8 @@ from operator import eq
 
 from vn_repair.detect.registry import Detector
 from vn_repair.detect.view import View
+from vn_repair.folding import fold
 from vn_repair.lexicon import english_frequency, is_vietnamese_syllable, vietnamese_frequency, vietnamese_pair
-from vn_repair.phrase_rules import fold
 from vn_repair.types import EN, VI, Label, Severity, Span
 
 MARKS = ",.;:)”\"?!…"

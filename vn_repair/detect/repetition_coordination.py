@@ -48,6 +48,11 @@ def same_on_both_sides(text: str, conjunction: str) -> Iterator[tuple[int, int, 
     at = text.find(conjunction)
     while at >= 0:
         right = at + len(conjunction)
+        # X ends alike on both sides, which is the quickest to see.
+        ahead = text[right : right + 60].lower()
+        if ahead.count(" ") > 2 and text[at - 2 : at].lower() not in ahead:
+            at = text.find(conjunction, at + 1)
+            continue
         found = PHRASE.match(text, right)
         for group in range(1, found.lastindex + 1 if found and found.lastindex else 0):
             assert found is not None

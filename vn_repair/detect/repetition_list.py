@@ -24,6 +24,8 @@ def find(view: View) -> Iterator[Span]:
     items = low.split(", ")
     for item, following in zip(items, items[1:], strict=False):
         at += len(item) + 2
+        if following[:SHORTEST] not in item:
+            continue
         end = at + len(following)
         if not item.endswith(following):
             joined = GOES_ON.search(following)  # the last but one: "cooperatives, cooperatives and households"

@@ -17,6 +17,7 @@ LETTER = r"[^\W\d_]"
 STOP = re.compile(rf"[.](?<=[^\W_.)”\"%]\.)(?= ({LETTER}{LETTER}+)(?![\w.@]))")
 AFTER_BRACKET = re.compile(rf"[.](?<=[)”%]\.)(?= ({LETTER}{LETTER}+)(?![\w.@]))")
 ALONE = re.compile(r"(?<=\. )(\d+[.,]\d+)( ?%)?\.(?=\s|$)")
+FIGURE = re.compile(r"\d+[.,]\d+ ?%?(?:\.\s|\.?\Z)")  # the same at the head of what follows ". "
 ABBREVIATIONS = frozenset("""
 v.v vv tp tx tt ts ths th.s bs ks gs pgs tskh nxb tr st mr mrs ms dr prof no nos vs etc eg ie e.g i.e viz cf al ca
 approx jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun inc ltd co corp dept est fig vol ed
@@ -74,14 +75,17 @@ def lone_figures(text: str) -> Iterator[tuple[int, int]]:
 def find(view: View) -> Iterator[Span]:
     """Yield a span over the words on both sides of the stop, or over the figure between two stops."""
     text = view.text
-    for pattern in (STOP, AFTER_BRACKET):
+    sentences = text.split(". ")[1:]
+    cut = any(s[:1].isalnum() and not s[0].isupper() and not s[0].isdecimal() for s in sentences)
+    for pattern in (STOP, AFTER_BRACKET) if cut else ():
         for match in pattern.finditer(text):
             after = match.group(1)
             if is_slip(text, match.start(), after):
                 start, end = words_around(text, match.start(), after)
                 yield Span(start, end, Label.FRAGMENT, Severity.MINOR, 0.85, DETECTOR.id,
                            "a full stop inside a sentence")
-    for start, end in lone_figures(text):
+    alone = any(s[:1].isdecimal() and FIGURE.match(s) for s in sentences)
+    for start, end in lone_figures(text) if alone else ():
         yield Span(start, end, Label.FRAGMENT, Severity.MAJOR, 0.75, DETECTOR.id, "a figure cut off from its sentence")
 
 

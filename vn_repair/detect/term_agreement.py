@@ -16,7 +16,7 @@ import regex
 
 from vn_repair.detect.registry import Detector
 from vn_repair.detect.view import View
-from vn_repair.phrase_index import fold
+from vn_repair.folding import fold
 from vn_repair.phrase_rules import in_case_of, read_table
 from vn_repair.types import EN, VI, Label, Severity, Span
 

@@ -10,7 +10,7 @@ from typing import Any
 import regex
 
 from vn_repair.detect.chunks import Told
-from vn_repair.phrase_index import fold
+from vn_repair.folding import fold
 from vn_repair.types import Article, Segment
 
 # A word keeps inner apostrophes (K'Bang, people's); a number keeps inner separators (1.234,5).
@@ -58,6 +58,11 @@ class View:
                 out.append((start, start + len(bare)))
             at += len(line)
         return out
+
+    @cached_property
+    def segment_texts(self) -> list[str]:
+        """The surface of each segment."""
+        return [self.text[segment.start : segment.end] for segment in self.segments]
 
     @cached_property
     def segment_starts(self) -> list[int]:

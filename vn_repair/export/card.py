@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 from vn_repair import __version__
 from vn_repair.export.decide import Fates
 from vn_repair.export.features import ARTICLES, CONFIGURATIONS, MEANING, PAIRS
-from vn_repair.export.leakage import FORMULA, SHORTEST, TestSets
+from vn_repair.export.leakage import FORMULA, SHORTEST, TestSets, run_length
 from vn_repair.export.options import ExportOptions
 from vn_repair.export.shards import FOLDERS, Shard
 from vn_repair.export.spool import Progress
 from vn_repair.export.statistics import Counts
+from vn_repair.types import VI
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -77,6 +78,7 @@ def card(written: Written) -> str:
         metadata=metadata(written, total), written=written, options=written.options, total=total, splits=splits,
         pairs=written.rows(PAIRS), repeated=sum(shard.repeated for shard in written.shards), meaning=MEANING,
         title=title(written), formula=FORMULA, shortest=SHORTEST, version=__version__,
+        syllables=run_length(written.options.ngram, VI),
     )
 
 

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-import numpy as np
-
-from vn_repair.export.chosen import Chosen, Translate, choose_edits
-from vn_repair.export.features import article_row
-from vn_repair.export.grams import Hashes, signature, whole, words
+from vn_repair.export.chosen import Translate, choose_edits
+from vn_repair.export.entries import Entries, Maker
 from vn_repair.export.leakage import TestSets
 from vn_repair.export.options import ExportOptions, Unchanged
-from vn_repair.export.sentence_pairs import pair_rows
-from vn_repair.export.splits import Splits
-from vn_repair.export.spool import Entry, Progress, Spool
-from vn_repair.formats.units import own_text
-from vn_repair.records import CanRepair, Record, records
-from vn_repair.segment import segment
-from vn_repair.types import EN, VI, Article, InputError, Repair
+from vn_repair.export.spool import Progress, Spool
+from vn_repair.records import CanRepair, records
+from vn_repair.types import Article, InputError
 
 
 @dataclass(slots=True)
 class Input:
-    """Files, what repairs their articles (`None`: records only), and the language of articles that do not say."""
+    """Files, what repairs their articles (`None`: records only), and the language of articles that do not say.
+
+    `translate` makes the other language anew where edits left for review are applied; `made_by` as for `records`;
+    `workers` is the number of processes that make rows of records (the repairing is done in this one).
+    """
 
     files: Sequence[str]
     factory: Callable[[], CanRepair] | None = None
     lang: str | None = None
     translate: Translate | None = None
+    made_by: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    workers: int = 1
 
 
 def collect(given: Input, options: ExportOptions, spool: Spool, test_sets: TestSets, *,
@@ -39,10 +38,20 @@ def collect(given: Input, options: ExportOptions, spool: Spool, test_sets: TestS
 
     Raises `InputError` if the input is not the same as that of the earlier run.
     """
+    with Entries(Maker(options, options.parsed_splits(), test_sets), given.workers) as entries:
+        progress = _read(given, options, spool, entries, complain=complain, at=at)
+        for entry, then in entries.rest():
+            spool.add(entry, then)
+    if progress != spool.progress or not spool.chunks:
+        spool.close_chunk(progress)
+    return progress
+
+
+def _read(given: Input, options: ExportOptions, spool: Spool, entries: Entries, *,
+          complain: Callable[[InputError], None], at: Callable[[int, str], None]) -> Progress:
+    """Read the input from where the spool ends, and put what is ready into it."""
     done = spool.progress
-    progress = Progress(bad=done.bad, unchanged=done.unchanged, languages=dict(done.languages))
-    languages = Counter(progress.languages)
-    splits = options.parsed_splits()
+    progress = Progress(bad=done.bad, unchanged=done.unchanged)
     for number, file in enumerate(given.files):
         at(number, file)
 
@@ -55,7 +64,7 @@ def collect(given: Input, options: ExportOptions, spool: Spool, test_sets: TestS
                 at(number, f"{progress.items:,} articles")
 
         skip = max(0, done.items - progress.items)
-        for item in records([file], given.factory, lang=given.lang, skip=skip, seen=see):
+        for item in records([file], given.factory, lang=given.lang, skip=skip, seen=see, made_by=given.made_by):
             if isinstance(item, InputError):
                 progress.bad += 1
                 complain(item)
@@ -64,39 +73,9 @@ def collect(given: Input, options: ExportOptions, spool: Spool, test_sets: TestS
             if not chosen.changed and options.unchanged == Unchanged.DROP:
                 progress.unchanged += 1
                 continue
-            languages[item.repair.article.lang] += 1
-            progress.languages = dict(languages)
-            spool.add(entry(item, chosen, options, splits, test_sets), progress)
+            for entry, then in entries.add(item, chosen, replace(progress)):
+                spool.add(entry, then)
     if progress.items < done.items:
         raise InputError(f"{given.files[-1]}: the input ends before the place that the earlier run had reached; "
                          "leave out --resume to start anew")
-    if progress != spool.progress or not spool.chunks:
-        spool.close_chunk(progress)
     return progress
-
-
-def entry(record: Record, chosen: Chosen, options: ExportOptions, splits: Splits, test_sets: TestSets) -> Entry:
-    """A record as the spool holds it."""
-    repair = chosen.repair
-    source, licence = options.source_of(record.fields), options.licence_of(record.fields)
-    row = article_row(record, chosen, source, licence, fields=options.fields)
-    pairs = list(pair_rows(chosen, source, licence))
-    hits = np.empty(0, np.int64)
-    if len(test_sets.hashes):
-        hits = test_sets.hits({repair.article.text, repair.vi, repair.en}, _sentences(repair))
-    return Entry(row, pairs, signature(words(own_text(repair))), splits.draw(repair.article.text), hits,
-                 pair_keys(pairs))
-
-
-def _sentences(repair: Repair) -> set[str]:
-    """The sentences of all three texts of a repair."""
-    out = set()
-    for text, lang in ((repair.article.text, repair.article.lang), (repair.vi, VI), (repair.en, EN)):
-        out |= {text[s.start : s.end] for s in segment(Article("", text, lang, "-"))}
-    return out
-
-
-def pair_keys(pairs: Sequence[dict[str, object]]) -> Hashes:
-    """Numbers for the three texts of each pair, case and punctuation aside; 0 for one without words."""
-    keys = [[whole(words(str(pair[column]))) for column in ("text", "vi", "en")] for pair in pairs]
-    return np.array(keys, np.uint64).reshape(len(pairs), 3)

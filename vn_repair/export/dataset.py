@@ -157,12 +157,10 @@ def _tell_leaks(spool: Spool, fates: Fates, test_sets: TestSets, options: Export
     """Name the articles that leak. Raises `InputError` if they are to stop the export."""
     rows = np.array(sorted(fates.leaks), np.int64)
     what = {Leaked.DROP: "left out", Leaked.KEEP: "kept", Leaked.FAIL: "nothing is written"}[options.leaked]
-    for _, name, origin in spool.names(rows[:MOST_NAMED]):
-        row = int(rows[0])
-        rows = rows[1:]
+    for row, name, origin in spool.names(rows[:MOST_NAMED]):
         places = _places(fates.leaks[row], test_sets)
         more = f" and {len(places) - 3} more" if len(places) > 3 else ""
-        terminal.complain(f"{origin}: article {name} shares {options.ngram} words with {', '.join(places[:3])}{more}; "
+        terminal.complain(f"{origin}: article {name} shares text with {', '.join(places[:3])}{more}; "
                           f"{what}")
     if len(fates.leaks) > MOST_NAMED:
         terminal.complain(f"{len(fates.leaks) - MOST_NAMED} more articles hold text of a test set; {what}")
@@ -181,8 +179,8 @@ def _manifest(written: Written, settings: dict[str, Any]) -> dict[str, Any]:
     for shard, name in _wanted(written):
         path = shard_path(Path(), name, shard.split, shard.number, numbers[shard.split]).as_posix()
         files[path] = {"rows": shard.rows[name], "bytes": shard.sizes[name], "sha256": shard.checksums[name]}
-    input_: dict[str, Any] = {key: value for key, value in asdict(written.progress).items() if key != "languages"}
-    return {"signature": written.signature(), "version": __version__, "settings": settings, "input": input_,
+    return {"signature": written.signature(), "version": __version__, "settings": settings,
+            "input": asdict(written.progress),
             "rows": {name: written.rows(name) for name in CONFIGURATIONS},
             "left_out": {**written.left_out, "repeated_pairs": sum(s.repeated for s in written.shards)},
             "near_duplicates": written.fates.near_duplicates, "leaks": len(written.fates.leaks),

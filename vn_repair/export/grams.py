@@ -23,9 +23,11 @@ BANDS, ROWS = 25, 5
 AT_ONCE = 2**13
 
 
-@lru_cache(2**17)
-def _word_hash(word: str) -> int:
-    return int.from_bytes(blake2b(word.encode("utf-8", "replace"), digest_size=8).digest(), "little")
+def _hash(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "little")
+
+
+_word_hash = lru_cache(2**17)(_hash)
 
 
 def words(text: str) -> Hashes:
@@ -45,10 +47,10 @@ def ngrams(numbers: Hashes, n: int) -> Hashes:
     return _mixed(out)
 
 
-def whole(numbers: Hashes) -> int:
-    """A number for all the words together."""
-    found = ngrams(numbers, len(numbers))
-    return int(found[0]) if len(found) else 0
+def whole(text: str) -> tuple[int, int]:
+    """A number for all the words of `text` together (0 if there are none), and how many they are."""
+    found = WORD.findall(text.casefold())
+    return _hash(" ".join(found)) if found else 0, len(found)
 
 
 def signature(numbers: Hashes) -> NDArray[np.uint32]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from huggingface_hub import HfApi
 
 # What the Hub takes (huggingface_hub has the rule, but not in public).
-REPO = re.compile(r"(?:[\w-][\w.-]*/)?[\w-](?!.*(?:--|\.\.))(?:[\w.-]*[\w-])?(?<!\.git)", re.ASCII)
+REPO = re.compile(r"(?!.*(?:--|\.\.))(?:\b[\w.-]+\b/)?\b[\w.-]{1,96}\b(?<!\.git)", re.ASCII)
 
 
 def check_push(repo: str) -> None:
@@ -25,7 +25,7 @@ def check_push(repo: str) -> None:
     """
     from huggingface_hub import get_token
 
-    if not REPO.fullmatch(repo) or len(repo) > 96:
+    if not REPO.fullmatch(repo):
         raise InputError(f"--push {repo}: is no repository name; write NAME/DATASET, of letters, digits, -, _ and .")
     if not get_token():
         raise InputError(f"--push {repo}: no Hugging Face token; run `hf auth login`, or set HF_TOKEN")

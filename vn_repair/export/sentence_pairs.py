@@ -65,7 +65,9 @@ def _aligned(block: Block, other: str) -> Iterator[tuple[Sequence[Sentence], str
     if not own or not block.other or not block.other.strip():
         return
     theirs = _sentences(block.other, other)
-    counts = [len(_sentences(s.target, other_language(other))) for s in own]
+    counts = [1] * len(own)
+    if len(own) != len(theirs):  # one that an edit joined may be several for the translator
+        counts = [len(_sentences(s.target, other_language(other))) for s in own]
     if sum(counts) == len(theirs):
         at = 0
         for sentence, count in zip(own, counts, strict=True):

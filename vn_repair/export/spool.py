@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -46,7 +46,6 @@ class Progress:
     checksum: str = ""
     bad: int = 0
     unchanged: int = 0
-    languages: dict[str, int] = field(default_factory=dict)
 
     def see(self, item: Article | InputError) -> None:
         """Count an item that was read."""
@@ -85,8 +84,7 @@ class Spool:
     @property
     def progress(self) -> Progress:
         """How far the closed chunks go."""
-        last = self.chunks[-1].progress if self.chunks else Progress()
-        return Progress(**json.loads(json.dumps(asdict(last))))
+        return replace(self.chunks[-1].progress) if self.chunks else Progress()
 
     def _path(self, name: str, ending: str, number: int | None = None) -> Path:
         return self.folder / f"{name}-{len(self.chunks) if number is None else number:06}{ending}"
@@ -124,7 +122,7 @@ class Spool:
                              "--resume") from error
         with atomic(self._path("note", ".json")) as file:
             json.dump({"articles": len(entries), "pairs": len(pairs), "progress": asdict(progress)}, file)
-        self.chunks.append(Chunk(len(entries), len(pairs), Progress(**asdict(progress))))
+        self.chunks.append(Chunk(len(entries), len(pairs), replace(progress)))
         self._waiting, self._characters, self._since = [], 0, time.monotonic()
 
     def numbers(self, name: str) -> NDArray[Any]:

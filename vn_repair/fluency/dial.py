@@ -1,8 +1,8 @@
 """From how suspicious a phrase looks to the chance that an editor would change it.
 
 A logistic function of a few features, fitted on hand-made references and clean news by
-vn_repair/training/calibrate_tagger.py, one for each language. Garbled articles are garbled in many places and
-clean ones in none, so what the tagger thinks of the rest of the article counts too.
+vn_repair/training/calibrate_tagger.py, one for each language. What the tagger thinks of the rest of the sentence
+counts too: garbled sentences are garbled in several places.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from vn_repair.fluency.tagger import Word
 from vn_repair.types import InputError
 
 FILE = "dial.json"
-FEATURES = ("peak", "mean", "length", "elsewhere", "sentence", "capital", "figure", "sign")
+FEATURES = ("peak", "mean", "length", "sentence", "capital", "figure", "sign")
 LEAST, MOST = 0.001, 0.999
-PRIOR_WORDS = 30.0  # an article this long says as much of itself as the average text does
+PRIOR_WORDS = 30.0  # a sentence this long says as much of itself as the average text does
 PRIOR_CHANCE = 0.02
 
 
@@ -50,14 +50,13 @@ def suspicion(words: Sequence[Word], but: Sequence[Word] = ()) -> float:
     return logit(total / (len(words) - len(but) + PRIOR_WORDS))
 
 
-def features(text: str, run: Sequence[Word], sentence: Sequence[Word], article: float) -> list[float]:
-    """The features of a phrase, in the order of `FEATURES`; `article` is the suspicion of the other segments."""
+def features(text: str, run: Sequence[Word], sentence: Sequence[Word]) -> list[float]:
+    """The features of a phrase, in the order of `FEATURES`."""
     surface = text[run[0].start : run[-1].end]
     return [
         logit(max(w.chance for w in run)),
         logit(sum(w.chance for w in run) / len(run)),
         log(len(run)),
-        article,
         suspicion(sentence, run),
         float(any(c.isupper() for c in surface)),
         float(any(c.isdigit() for c in surface)),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from vn_repair.fluency.dial import Dial, features, suspicion
+from vn_repair.fluency.dial import Dial, features
 from vn_repair.fluency.tagger import LABELS, Tagger, Word
+from vn_repair.lexicon.verbatim import ENCLOSED, VERBATIM, Cover
 from vn_repair.types import Article, Label, Segment, Severity, Span
 
 DETECTOR = "fluency.tagger"
@@ -56,17 +57,14 @@ def find_phrases(
     texts = [article.text[s.start : s.end] for s in segments]
     distinct = list(dict.fromkeys(texts))
     found = dict(zip(distinct, tagger.tag(distinct), strict=True))
-    everything = [word for text in texts for word in found[text]]
     for segment, text in zip(segments, texts, strict=True):
         own = found[text]
-        runs = phrases(own, peak, edge)
-        elsewhere = suspicion(everything, own) if runs else 0.0
-        for run in runs:
+        for run in phrases(own, peak, edge):
             yield Phrase(
                 segment.start + run[0].start,
                 segment.start + run[-1].end,
                 tuple(run),
-                tuple(features(text, run, own, elsewhere)),
+                tuple(features(text, run, own)),
             )
 
 
@@ -82,8 +80,12 @@ class FluencyDetector:
         if dial is None:
             return []
         out = []
+        copied, quoted = Cover(article.text, VERBATIM), Cover(article.text, ENCLOSED)
         for phrase in find_phrases(article, segments, self.tagger, dial.peak, dial.edge):
             label = label_of(phrase.words)
+            # Words of another language in quotation marks or brackets may well be rightly there.
+            if phrase.start in copied or (label is Label.UNTRANSLATED and phrase.start in quoted):
+                continue
             severity = Severity.MINOR if label in MINOR else Severity.MAJOR
             message = f"reads like {str(label).replace('_', ' ')}: an editor would probably change this"
             chance = dial.chance(phrase.features)

@@ -77,16 +77,22 @@ def _cost(first: str, second: str) -> float:
 
 def restore(candidates: Sequence[Sequence[str]], before: str = "", after: str = "") -> list[str]:
     """The likeliest chain through `candidates` (lower case, each non-empty), between two known neighbours."""
-    best: dict[str, tuple[float, list[str]]] = {before: (0.0, [])}
+    best: dict[str, float] = {before: 0.0}
+    came_from: list[dict[str, str]] = []  # of each step: form -> the likeliest form before it
     for forms in candidates:
-        step: dict[str, tuple[float, list[str]]] = {}
+        step: dict[str, float] = {}
+        origin: dict[str, str] = {}
         for form in forms:
-            step[form] = min(((cost + _cost(last, form), [*path, form]) for last, (cost, path) in best.items()),
-                             key=lambda scored: scored[0])
+            step[form], origin[form] = min(((cost + _cost(last, form), last) for last, cost in best.items()),
+                                           key=lambda scored: scored[0])
         best = step
+        came_from.append(origin)
     if after:
-        best = {last: (cost + _cost(last, after), path) for last, (cost, path) in best.items()}
-    return min(best.values(), key=lambda scored: scored[0])[1]
+        best = {last: cost + _cost(last, after) for last, cost in best.items()}
+    chain = [min(best, key=best.__getitem__)]
+    for origin in reversed(came_from):
+        chain.append(origin[chain[-1]])
+    return chain[-2::-1]
 
 
 def like(surface: str, word: str) -> str:

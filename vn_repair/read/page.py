@@ -46,7 +46,10 @@ def read_page(stream: BinaryIO, source: str, lang: str | None, limits: Limits) -
     if not text:
         raise problem(source, "no article was found in the page", "save its text as .txt")
     text = checked_text(text, source, limits)
-    return Article(stem(source), text, lang or guess_language(text), source, tuple(removed))
+    from vn_repair.page_marks import marked_in_page
+
+    ignored = marked_in_page(page, text)
+    return Article(stem(source), text, lang or guess_language(text), source, tuple(removed), ignored)
 
 
 def _decode_page(data: bytes) -> str:

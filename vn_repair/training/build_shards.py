@@ -25,6 +25,7 @@ from vn_repair.glossary import terms
 from vn_repair.segment import segment
 from vn_repair.training.garble import Operation, garble
 from vn_repair.training.garble_en import EnglishOperations
+from vn_repair.training.garble_files import read_garbled
 from vn_repair.training.garble_pivot import PivotTables
 from vn_repair.training.garble_rates import ERRORS_PER_100, ArticleErrors
 from vn_repair.training.garble_vi import VietnameseOperations
@@ -148,6 +149,14 @@ def garbled(
                 yield example
 
 
+def of_round_trips(entry: dict[str, Any], folder: Path, rng: random.Random) -> Iterator[Example]:
+    """Infill and rewrite examples of the sentences in the entry's `round_trips` files (see round_trip.py)."""
+    for name in entry.get("round_trips", []):
+        for found in read_garbled(folder / name):
+            example = infill_example(found, entry["lang"], rng) if rng.random() < 0.75 else None
+            yield example or rewrite_example(found, entry["lang"])
+
+
 def pivot_tables(recipe: dict[str, Any], data: Path, out: Path) -> PivotTables:
     """The tables of the recipe's `pivot` pairs, counted once and kept in `out`."""
     names = recipe.get("pivot", [])
@@ -187,7 +196,9 @@ def main() -> None:
             if entry["kind"] == "translation"
             else domain(entry, rng, operations)
             if entry["kind"] == "domain"
-            else garbled(entry, args.data, rng, operations[entry["lang"]], labels)
+            else itertools.chain(
+                of_round_trips(entry, args.out, rng), garbled(entry, args.data, rng, operations[entry["lang"]], labels)
+            )
         )
         counts = pack(
             itertools.islice(stream, entry.get("limit")),

@@ -6,7 +6,8 @@
 Logistic regression with a small ridge (Newton's method), one for each language. A phrase of the references
 counts as right if gold spans cover at least half of its characters; every phrase of a clean text counts as
 wrong. The borders (`peak`, `edge`) are those of the best character F1 over the references. Rows of `--clean`
-are articles with `text` and perhaps `lang`.
+are articles with `text` and perhaps `lang`. Only the fold of the references that the tagger was not fine-tuned
+on is read.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from vn_repair.fluency.spans import Phrase, find_phrases
 from vn_repair.fluency.tagger import FOLDER, Tagger
 from vn_repair.propose.model_files import write_manifest
 from vn_repair.segment import segment
+from vn_repair.training.reference_shards import fold_of
 from vn_repair.types import Article
 
 NOT_CONTENT = {"boilerplate", "duplicate"}
@@ -36,6 +38,7 @@ PEAKS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
 LOWEST_PEAK = 0.15  # phrases below it are never shown, whatever the dial
 ENOUGH = 0.5
 RIDGE = 1.0
+DIAL_FOLD = "b"  # the references that the tagger was not fine-tuned on
 
 
 def clean_articles(path: Path, lang: str | None, count: int) -> Iterator[Article]:
@@ -115,7 +118,7 @@ def main() -> None:
     parser.add_argument("--clean-weight", type=float, default=0.3, help="of a phrase of a clean article")
     args = parser.parse_args()
     with args.references.open(encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
+        rows = [row for row in map(json.loads, lines) if fold_of(row) == DIAL_FOLD]
     tagger = Cached(args.model)
     dials: dict[str, Any] = {}
     for lang, paths in (("vi", args.clean), ("en", args.clean_en)):

@@ -185,7 +185,8 @@ class EnglishMeaning(SurfaceOperations):
             i
             for i in range(1, len(words))
             if words[i].text.istitle()
-            and words[i - 1].text.istitle()
+            and words[i - 1].text[:1].isupper()
+            and words[i - 1].text[1:].islower()
             and sentence.joined(i - 1, i)
             and words[i].text.lower() in self.data.vietnamese_of
         ]

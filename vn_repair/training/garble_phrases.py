@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from vn_repair.folding import fold
 from vn_repair.glossary import forbidden, same_words
-from vn_repair.phrase_index import fold
 from vn_repair.phrase_rules import PhraseFinder, PhraseRule, alternatives, in_case_of, load_rules
 from vn_repair.training.garble import Change, Sentence
 from vn_repair.types import EN, VI, Label, Severity

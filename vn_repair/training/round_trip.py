@@ -14,13 +14,11 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import json
-import os
 import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,12 +26,13 @@ from vn_repair.markers import PLACEHOLDERS, TARGET
 from vn_repair.placeholders import mask, slots, unmask
 from vn_repair.propose.embedded import EmbeddedModel
 from vn_repair.training.build_shards import articles, pivot_tables
-from vn_repair.training.garble import Garbled, GarbledSpan
+from vn_repair.training.garble import Garbled
+from vn_repair.training.garble_files import write_garbled
 from vn_repair.training.garble_rates import MOST_ERRORS
 from vn_repair.training.lexical_data import LexicalData
 from vn_repair.training.sources import load_recipe
 from vn_repair.training.word_diff import Harmless, diff
-from vn_repair.types import EN, VI, Label
+from vn_repair.types import EN, VI
 
 BATCH = 32
 TOP = 50  # pieces to sample from
@@ -122,29 +121,6 @@ def synonyms(data: LexicalData, lang: str) -> Harmless:
     return harmless
 
 
-def read_round_trips(path: Path) -> Iterator[Garbled]:
-    """The garbled sentences of a file that this module wrote."""
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            yield Garbled(
-                row["text"], row["clean"], tuple(GarbledSpan(a, b, Label(name), c) for a, b, name, c in row["spans"])
-            )
-
-
-def written(found: Iterable[Garbled], path: Path) -> int:
-    """Write garbled sentences under a temporary name, then rename; returns their number."""
-    part, count = path.with_name(path.name + ".part"), 0
-    with part.open("w", encoding="utf-8") as out:
-        for garbled in found:
-            spans = [[s.start, s.end, str(s.label), s.correction] for s in garbled.spans]
-            row = {"text": garbled.text, "clean": garbled.clean, "spans": spans}
-            out.write(json.dumps(row, ensure_ascii=False) + "\n")
-            count += 1
-    os.replace(part, path)
-    return count
-
-
 def main() -> None:
     """Command line; see the top of this file."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -181,7 +157,7 @@ def main() -> None:
                     yield found
             print(dict(counts), f"{time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
 
-    written(kept(), args.out)
+    write_garbled(kept(), args.out)
 
 
 if __name__ == "__main__":

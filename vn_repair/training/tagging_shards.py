@@ -27,10 +27,10 @@ import sentencepiece
 from vn_repair.training.build_shards import articles, pivot_tables
 from vn_repair.training.garble import Garbled, Operation, garble
 from vn_repair.training.garble_en import EnglishOperations
+from vn_repair.training.garble_files import read_garbled
 from vn_repair.training.garble_rates import ERRORS_PER_100, ArticleErrors
 from vn_repair.training.garble_vi import VietnameseOperations
 from vn_repair.training.lexical_data import LexicalData
-from vn_repair.training.round_trip import read_round_trips
 from vn_repair.training.sources import load_recipe
 from vn_repair.training.tagging import PieceLabels
 
@@ -57,7 +57,7 @@ def examples(
 def with_round_trips(entry: dict[str, Any], folder: Path, found: Iterator[Garbled]) -> Iterator[Garbled]:
     """The sentences of the entry's `round_trips` files in `folder`, if it names any, then `found`."""
     for name in entry.get("round_trips", []):
-        yield from read_round_trips(folder / name)
+        yield from read_garbled(folder / name)
     yield from found
 
 

@@ -61,7 +61,10 @@ def widen(garbled: Garbled, span: GarbledSpan, words: tuple[int, int], bounds: t
     floor, ceiling = bounds
     before = [m.start() for m in WORD.finditer(garbled.text, floor, span.start)]
     after = [m.end() for m in WORD.finditer(garbled.text, span.end, ceiling)]
-    start = before[-left] if 0 < left <= len(before) else span.start
+    if right and not span.correction:
+        left = max(left, 1)  # or the space before what is deleted would be left over
+        right = right if before else 0
+    start = before[-left] if 0 < left <= len(before) else before[0] if left and before else span.start
     end = after[right - 1] if 0 < right <= len(after) else span.end
     return _joined(garbled, start, span, end)
 
@@ -91,11 +94,12 @@ def _merged(garbled: Garbled, spans: list[GarbledSpan], rng: random.Random, chan
     """Neighbours with at most three words between them brought under one mark, by chance."""
     out: list[GarbledSpan] = []
     for span in spans:
-        if out and rng.random() < chance and garbled.text.count(" ", out[-1].end, span.start) <= 4:
+        near = bool(out) and garbled.text.count(" ", out[-1].end, span.start) <= 4
+        if near and out[-1].correction and rng.random() < chance:
             before = out.pop()
             text = _joined(garbled, before.start, before, span.start).correction
             text = text + span.correction if span.correction else text.removesuffix(" ")
-            out.append(GarbledSpan(before.start, span.end, before.label, text if before.correction else text.lstrip()))
+            out.append(GarbledSpan(before.start, span.end, before.label, text))
         else:
             out.append(span)
     return out

@@ -3,11 +3,11 @@
 import { get, post, say, word } from "./server.js";
 import { selected, sentenceOf } from "./selection.js";
 import { listen } from "./keys.js";
+import { dim, marksOf, panelCovers, replaceRows, showCurrent } from "./texts.js";
 
 const body = document.body;
 const number = body.dataset.article;
 const path = `/articles/${number}`;
-const texts = document.getElementById("texts");
 const panel = document.getElementById("panel");
 const card = document.getElementById("card");
 const floating = document.getElementById("selection");
@@ -23,7 +23,6 @@ function matches([, label, status, open, decided]) {
 }
 
 function startOf(key) { return Number(key.split("-")[0]); }
-function marks(key) { return texts.querySelectorAll(`mark[data-item="${CSS.escape(key)}"]`); }
 function form() { return card.querySelector("form.edit:not([hidden])"); }
 
 function unsaved() {
@@ -34,41 +33,6 @@ function unsaved() {
 }
 
 function mayLeave() { return !unsaved() || window.confirm(word("confirm_leave")); }
-
-function showCurrent(scroll) {
-  for (const old of texts.querySelectorAll("mark.current")) {
-    old.classList.remove("current");
-    if (old.matches(".m")) old.tabIndex = -1;
-  }
-  for (const old of texts.querySelectorAll(".s.same")) old.classList.remove("same");
-  const now = [...marks(state.current || "")];
-  now.forEach((mark) => mark.classList.add("current"));
-  const first = now.find((mark) => mark.matches(".m[role]")) || now[0];
-  if (!first) return null;
-  first.tabIndex = 0;
-  linkSentences(first.closest(".s"));
-  if (scroll) {
-    // On a phone the panel covers the lower half.
-    const sheet = getComputedStyle(panel).position === "fixed" ? panel.offsetHeight : 0;
-    const box = first.getBoundingClientRect();
-    const low = window.innerHeight - sheet - 24;
-    if (box.top < 120 || box.bottom > low) {
-      const wanted = 120 + (low - 120) * 0.3;
-      window.scrollBy({ top: box.top - wanted, behavior: "instant" });
-    }
-  }
-  return first;
-}
-
-function linkSentences(sentence) {
-  for (const old of texts.querySelectorAll(".s.same")) old.classList.remove("same");
-  const row = sentence && sentence.closest(".row");
-  if (!row) return;
-  const wanted = sentence.dataset.s.split(" ");
-  for (const other of row.querySelectorAll(".s")) {
-    if (other.dataset.s.split(" ").some((name) => wanted.includes(name))) other.classList.add("same");
-  }
-}
 
 function setCard(html) {
   card.innerHTML = html; // escaped by the server
@@ -91,8 +55,8 @@ async function load(query) {
 async function go(key, { focus = true } = {}) {
   if (!key || !mayLeave()) return;
   if (!(await load({ item: key }))) return;
-  const mark = showCurrent(true);
-  if (focus && mark && getComputedStyle(panel).position !== "fixed") mark.focus({ preventScroll: true });
+  const mark = showCurrent(state.current, true);
+  if (focus && mark && !panelCovers()) mark.focus({ preventScroll: true });
   const url = new URL(location.href);
   url.searchParams.set("item", state.current);
   url.searchParams.delete("said");
@@ -121,20 +85,15 @@ function apply(data) {
   state.version = data.version;
   state.items = data.items;
   const focused = document.activeElement && document.activeElement.closest("mark");
-  for (const [index, html] of Object.entries(data.rows)) {
-    const template = document.createElement("template");
-    template.innerHTML = html;
-    const old = document.getElementById(`row-${index}`);
-    if (old) old.replaceWith(template.content.firstElementChild);
-  }
+  replaceRows(data.rows);
   document.getElementById("progress").innerHTML = data.progress;
   for (const input of document.querySelectorAll('input[name="version"]')) input.value = data.version;
   body.dataset.done = data.done ? "1" : "0";
   for (const button of document.querySelectorAll("#finish button")) button.hidden = (button.dataset.when === "done") !== data.done;
   document.querySelector('#history [value="undo"]').disabled = !data.undo;
   document.querySelector('#history [value="redo"]').disabled = !data.redo;
-  dim();
-  const first = showCurrent(false);
+  applyFilter();
+  const first = showCurrent(state.current, false);
   if (focused && first && !focused.isConnected) first.focus({ preventScroll: true });
 }
 
@@ -145,7 +104,7 @@ async function refresh(tell = true) {
   if (!form() && state.current) {
     const current = await get(`${path}/card?${new URLSearchParams({ item: state.current })}`);
     if (current) setCard(await current.text());
-    showCurrent(false);
+    showCurrent(state.current, false);
   }
   if (tell) say(word("changed"));
 }
@@ -156,7 +115,7 @@ async function act(fields) {
   if (done.conflict) {
     apply(done.data);
     if (!form()) await load({ item: state.current });
-    showCurrent(true);
+    showCurrent(state.current, true);
     say(done.data.error, true);
     return;
   }
@@ -176,9 +135,8 @@ async function act(fields) {
   say(more ? done.data.message : `${done.data.message} ${word("all_decided")}`);
 }
 
-function dim() {
-  const off = new Set(state.items.filter((item) => !matches(item)).map((item) => item[0]));
-  for (const mark of texts.querySelectorAll("mark")) mark.classList.toggle("dim", off.has(mark.dataset.item));
+function applyFilter() {
+  dim(new Set(state.items.filter((item) => !matches(item)).map((item) => item[0])));
 }
 
 function edit() {
@@ -200,11 +158,11 @@ async function cancel() {
 }
 
 async function add() {
-  const chosen = selected() || sentenceOf([...marks(state.current || "")].find((mark) => mark.matches(".m")));
+  const chosen = selected() || sentenceOf(marksOf(state.current).find((mark) => mark.matches(".m")));
   if (!chosen) { say(word("select_first")); return; }
   if (!mayLeave() || !(await load({ new: chosen.key }))) return;
   floating.hidden = true;
-  showCurrent(false);
+  showCurrent(state.current, false);
   edit();
 }
 
@@ -254,10 +212,9 @@ document.addEventListener("selectionchange", () => {
 });
 floating.addEventListener("pointerdown", (event) => event.preventDefault()); // keep the selection
 
-texts.addEventListener("pointerover", (event) => linkSentences(event.target.closest(".s")));
 for (const select of Object.values(filters)) {
   select.addEventListener("change", () => {
-    dim();
+    applyFilter();
     const now = state.items.find((item) => item[0] === state.current);
     if (!now || !matches(now)) {
       const first = state.items.find(matches);
@@ -289,7 +246,7 @@ listen({
   a: () => press('.decide [data-key="a"]'), r: () => press('.decide [data-key="r"]'), x: () => press('[data-key="x"]'),
   e: edit, n: add, d: finish, u: () => act({ action: "undo" }), U: () => act({ action: "redo" }),
   "Ctrl+z": () => act({ action: "undo" }), "Ctrl+y": () => act({ action: "redo" }), "Ctrl+Z": () => act({ action: "redo" }),
-  t: () => { const mark = marks(state.current || "")[0]; if (mark) translate(mark.closest(".row").dataset.row); },
+  t: () => { const [mark] = marksOf(state.current); if (mark) translate(mark.closest(".row").dataset.row); },
   "[": () => follow("previous"), "]": () => follow("next"), l: () => { location.href = "/"; },
   "/": () => { location.href = "/#search"; },
   Enter: (event) => { const mark = event.target.closest("mark"); if (mark) go(mark.dataset.item); else event.target.click(); },
@@ -300,6 +257,6 @@ listen({
 
 const shown = card.querySelector(".card[data-item]");
 state.current = shown ? shown.dataset.item : null;
-showCurrent(new URL(location.href).searchParams.has("item") || scrollY === 0);
+showCurrent(state.current, new URL(location.href).searchParams.has("item") || scrollY === 0);
 const told = document.getElementById("notice").textContent;
 if (told) say(told);
