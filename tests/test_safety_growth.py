@@ -16,7 +16,7 @@ def test_no_stage_grows_faster_than_the_text(number: int, pattern: dict[str, Any
         pytest.xfail(pattern["open"])
     # What once took quadratic time is looked at closely; `tests/hostile/growth.py`, in `make fuzz`, does so for all.
     if "once" in pattern:
-        assert superlinear(pattern["unit"], VI, 3000) == superlinear(pattern["unit"], EN, 3000) == {}
+        assert superlinear(pattern["unit"], VI, 2000) == superlinear(pattern["unit"], EN, 2000) == {}
     else:
         assert superlinear(pattern["unit"], (VI, EN)[number % 2], 600, least=0.1) == {}
 

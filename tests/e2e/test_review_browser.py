@@ -25,7 +25,7 @@ class Desk:
 
     def __init__(self, browser: Any, server: Any, **context: Any) -> None:
         self.server = server
-        self.context = browser.new_context(locale="en-US", **{"viewport": {"width": 1366, "height": 800}, **context})
+        self.context = browser.new_context(**{"locale": "en-US", "viewport": {"width": 1366, "height": 800}, **context})
         self.errors: list[str] = []
         self.asked: list[str] = []
         self.page = self.open(server.url)
@@ -333,16 +333,24 @@ CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [{"width": 1366, "height": 800}, PHONE], ids=["laptop", "phone"])
 def test_looks(browser: Any, serve: Callable[..., Any], files: list[str], scheme: str, viewport: Any) -> None:
-    desk = Desk(browser, serve(*files), color_scheme=scheme, viewport=viewport)
+    locale = "vi-VN" if scheme == "dark" else "en-US"
+    desk = Desk(browser, serve(*files), color_scheme=scheme, viewport=viewport, locale=locale)
     for path in ("/", "/articles/1", "/articles/1?edit=1", "/articles/1?row=1", "/articles/2"):
         desk.page.goto(desk.server.root + path)
         assert desk.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
         assert desk.page.evaluate(CONTRAST) == [], path
+        # Nothing sticks out of the panel or the bar, and nothing in the bar covers its neighbour.
+        assert desk.page.evaluate("""() => [...document.querySelectorAll('#panel, .bar, .card')]
+            .every((e) => e.scrollWidth <= e.clientWidth)"""), path
+        assert desk.page.evaluate("""() => {
+            const boxes = [...document.querySelectorAll('.bar .brand, .place, .tools > *')]
+                .map((e) => e.getBoundingClientRect()).filter((box) => box.width);
+            return boxes.every((box, i) => !i || box.left >= boxes[i - 1].right - 1);
+        }"""), path
         dark = desk.page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g)[0] < 100")
         assert dark == (scheme == "dark")
     page = desk.article()
-    accept = button(page, "Accept")
-    box = accept.bounding_box()
+    box = page.locator('.decide [data-key="a"]').bounding_box()
     assert box and box["y"] + box["height"] <= viewport["height"] and box["height"] >= 36, "in reach without scrolling"
     mark = page.locator("mark.m.current").first.bounding_box()
     assert mark and mark["y"] > 50

@@ -115,7 +115,7 @@ class EmbeddedModel:
                 out[i] = [Hypothesis(p, s) for p, s in zip(result.hypotheses, result.scores, strict=True)]
         return out
 
-    def translate(self, texts: Sequence[str], to: str, beam: int = 4) -> list[Translation]:
+    def translate(self, texts: Sequence[str], to: str, beam: int = 2) -> list[Translation]:
         """One translation a text, in order; numbers, dates and names travel as placeholders.
 
         Of the hypotheses, the best that carries all placeholders over is taken; where none does,
