@@ -393,5 +393,5 @@ def test_the_export_can_be_exported_again(whole: tuple[Path, Path], tmp_path: Pa
     old = {row["id"]: row for rows in tables(whole[1]).values() for row in rows}
     new = {row["id"]: row for row in tables(tmp_path / "again")["train"]}
     assert set(new) == set(old)
-    for key in ("text", "vi", "en", "spans", "edits", "made_by", "licence"):
+    for key in ("text", "vi", "en", "spans", "edits", "made_by", "licence", "source", "origin"):
         assert all(new[i][key] == old[i][key] for i in old), key

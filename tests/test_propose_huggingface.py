@@ -71,9 +71,7 @@ def test_missing_torch_is_one_clear_line() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     last = done.stderr.strip().rpartition("\n")[2]
-    assert last == (
-        "vn_repair.types.InputError: hf: torch is not installed; run `pip install vn-repair[transformers]`"
-    )
+    assert last == ("vn_repair.types.InputError: hf: torch is not installed; run `pip install vn-repair[transformers]`")
 
 
 class FakeTokenizer:
@@ -121,8 +119,13 @@ def faked(name: str, model_type: str, *known: str, monkeypatch: pytest.MonkeyPat
         generated.append(more)
         return [[([1], -0.5)][:count] for _ in range(inputs["input_ids"].shape[0])]
 
-    fake = SimpleNamespace(name=name, device="cpu", tokenizer=FakeTokenizer(*known),
-                           config=SimpleNamespace(model_type=model_type), generate=generate)
+    fake = SimpleNamespace(
+        name=name,
+        device="cpu",
+        tokenizer=FakeTokenizer(*known),
+        config=SimpleNamespace(model_type=model_type),
+        generate=generate,
+    )
     proposer.checkpoint = fake
     return proposer, generated
 
@@ -182,8 +185,10 @@ def test_unknown_names_are_input_errors(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="no convention nothing; there are vn-repair, envit5"):
         HuggingFaceProposer(tmp_path, convention="nothing")
-    for name, remedy in ((str(tmp_path), "give the folder of a seq2seq checkpoint"),
-                         ("nobody/no-such-model", "hf download nobody/no-such-model")):
+    for name, remedy in (
+        (str(tmp_path), "give the folder of a seq2seq checkpoint"),
+        ("nobody/no-such-model", "hf download nobody/no-such-model"),
+    ):
         with pytest.raises(InputError, match=remedy) as caught:
             HuggingFaceProposer(name).info()
         assert "\n" not in str(caught.value)
@@ -227,7 +232,7 @@ def test_our_own_checkpoint_infills_and_rewrites(both: tuple[EmbeddedModel, Any]
     int8, float32 = (model.infill(requests) for model in both)
     assert [len(r) for r in float32] == [1, 2]
     assert float32[0][0][0].text == int8[0][0][0].text
-    assert float32[0][0][0].score == pytest.approx(int8[0][0][0].score, abs=0.05)
+    assert int8[0][0][0].score == pytest.approx(both[0].chance(float32[0][0][0].score), abs=0.05)
     assert both[1].rewrite(SENTENCES[:1], "vi")[0][0].text == both[0].rewrite(SENTENCES[:1], "vi")[0][0].text
 
 

@@ -58,7 +58,7 @@ def test_gates(surface: str, replacement: str, status: Status, gate: str | None)
         assert any(reason.startswith(f"{gate}: ") for reason in edit.reasons)
     else:
         assert edit.reasons == (
-            "passed: numbers, references, names, language, repetition, glossary, new_span, "
+            "passed: addresses, numbers, references, names, language, repetition, glossary, new_span, "
             "negation, length, confidence",
         )
 

@@ -20,6 +20,7 @@ from vn_repair.propose.embedded import EmbeddedModel
 from vn_repair.propose.request import Candidate, InfillRequest, Proposer
 from vn_repair.propose.rules import deletion_bounds, rule_edits
 from vn_repair.propose.translate_text import translate_text, translate_whole
+from vn_repair.read.protected import outside
 from vn_repair.segment import segment
 from vn_repair.settings import DEFAULT_MIN_CONFIDENCE, MODEL_DETECTORS, Settings, changed
 from vn_repair.span_scores import calibrated
@@ -59,7 +60,7 @@ def gather_spans(article: Article, segments: Sequence[Segment], settings: Settin
         ask = partial(fluency, article, segments)
         told = stats.timed(MODEL_DETECTORS[0], text, ask) if stats else ask()
         found += [span for span in told if settings.runs(span.detector)]
-    return [calibrated(span) for span in found]
+    return outside(article, [calibrated(span) for span in found])
 
 
 def select_spans(text: str, spans: Iterable[Span], settings: Settings, marked: Sequence[Marked] = ()) -> list[Span]:

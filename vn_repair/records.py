@@ -126,8 +126,9 @@ def rules_checksum() -> str:
 def _record(article: Article, row: dict[str, Any]) -> Record:
     """The record in a row of which `article` is the text. Raises `InputError` naming the place."""
     try:
+        # In an exported data set `source` is where the text was published, and `origin` what it is in a record.
         repair = read_record({**row, "id": article.id, "text": article.text, "lang": article.lang,
-                              "source": row.get("source") or article.source,
+                              "source": row.get("origin") or row.get("source") or article.source,
                               "edits": [_with_pairs(edit) for edit in row["edits"]]})
         _check(repair)
         made_by = row.get("made_by") or {}
@@ -138,7 +139,8 @@ def _record(article: Article, row: dict[str, Any]) -> Record:
     except (TypeError, ValueError, KeyError) as error:
         raise InputError(f"{shown(article.source)}: not a repair record ({error}); make it again with "
                          "vn-repair repair") from None
-    fields = {key: value for key, value in row.items() if key not in OWN_KEYS}
+    own = OWN_KEYS - {"source"} if "origin" in row else OWN_KEYS
+    fields = {key: value for key, value in row.items() if key not in own}
     return Record(repair, made_by, fields, article.source)
 
 

@@ -49,6 +49,8 @@ no nos art arts sec ch pp pg tr số điều khoản jan feb mar apr jun jul aug
 # "1.", "IV.", "a.", "2.3." at the head of a line number a heading; they are not sentences.
 ENUMERATOR = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]{1,6}|[^\W\d_])\Z")
 
+BITS, CHUNKS_KEPT = 40, 1 << 16
+MASK = (1 << BITS) - 1
 ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 MARKED = frozenset("ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ")
@@ -84,8 +86,14 @@ def _bounds(text: str) -> Iterator[tuple[int, int]]:
         for stop in STOP.finditer(text, at, line_end):
             if text[stop.start()] == "." and not _ends_sentence(text, at, stop, head):
                 continue
-            yield from _stripped(text, at, stop.end())
-            at, head = stop.end(), False
+            end = stop.end()
+            if end - at > MAX_SEGMENT or text[end - 1].isspace():
+                yield from _stripped(text, at, end)
+            else:
+                while text[at].isspace():
+                    at += 1
+                yield at, end
+            at, head = end, False
         yield from _stripped(text, at, line_end)
 
 
@@ -151,24 +159,48 @@ def guess_language(text: str) -> str:
     return VI if vietnamese >= english else EN
 
 
-def _evidence(text: str) -> tuple[float, float]:
-    """Weight of evidence for Vietnamese and for English: about one a word that speaks."""
-    vietnamese = english = 0.0
+class _Evidence(dict[str, int]):
+    """What a chunk (characters between white space) says, worked out once; see `_evidence` for the weights.
+
+    The value packs three numbers, so that a whole text's is one sum: for English, for Vietnamese, and for Vietnamese
+    in a text all in capitals, each in twentieths of a word, `BITS` apart.
+    """
+
+    def __missing__(self, chunk: str) -> int:
+        """The value of a chunk not seen before."""
+        vietnamese = in_capitals = english = 0
+        for word in WORD.findall(chunk):
+            lower = word.lower()
+            if not lower.isascii() and not MARKED.isdisjoint(lower):
+                vietnamese += 20 if word[0] == lower[0] else 5
+                in_capitals += 20
+            elif lower in ENGLISH:
+                # Function words are a third of English words, marked ones two thirds of Vietnamese words.
+                english += 40
+            elif lower == "the":
+                english += 20  # also "thế" without its mark
+            elif lower in UNMARKED:
+                vietnamese += 14
+                in_capitals += 14
+        packed = english | vietnamese << BITS | in_capitals << 2 * BITS
+        if len(chunk) <= 24:
+            if len(self) >= CHUNKS_KEPT:
+                self.clear()
+            self[chunk] = packed
+        return packed
+
+
+CHUNK_EVIDENCE = _Evidence()
+
+
+def _evidence(text: str) -> tuple[int, int]:
+    """Weight of evidence for Vietnamese and for English: about twenty a word that speaks."""
     if "://" in text or "www." in text:
         text = ADDRESS.sub(" ", text)  # an address spells Vietnamese without marks in any text
-    names_count = text.isupper()  # an all-capitals heading has no small letters to go by
-    for word in WORD.findall(text):
-        lower = word.lower()
-        if not lower.isascii() and not MARKED.isdisjoint(lower):
-            vietnamese += 1.0 if names_count or word[0] == lower[0] else 0.25
-        elif lower in ENGLISH:
-            # Function words are a third of English words, marked ones two thirds of Vietnamese words.
-            english += 2.0
-        elif lower == "the":
-            english += 1.0  # also "thế" without its mark
-        elif lower in UNMARKED:
-            vietnamese += 0.7
-    return vietnamese, english
+    packed = sum(map(CHUNK_EVIDENCE.__getitem__, text.split()))
+    english, vietnamese, in_capitals = packed & MASK, packed >> BITS & MASK, packed >> 2 * BITS
+    # An all-capitals heading has no small letters to tell a word from a name.
+    return (in_capitals if text.isupper() else vietnamese), english
 
 
 def _many_marks(text: str) -> bool:
@@ -184,6 +216,6 @@ def _segment_language(text: str, default: str) -> str:
         return EN
     vietnamese, english = _evidence(text)
     own, other = (vietnamese, english) if default == VI else (english, vietnamese)
-    if other >= 3 and other >= 4 * own:
+    if other >= 60 and other >= 4 * own:
         return EN if default == VI else VI
     return default

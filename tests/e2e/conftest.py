@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -94,3 +95,22 @@ def browser() -> Iterator[object]:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[str]:
+    """Arguments for a server: three articles, the second one hostile, and a decisions file."""
+    from review_records import READABLE, TEXT, hostile, repair, write_records
+
+    path = write_records(tmp_path / "a.repair.jsonl", [repair(), hostile(READABLE), repair("bài-3", "Tin.\n\n" + TEXT)])
+    return [str(path), "--decisions", str(tmp_path / "d.db")]
+
+
+@pytest.fixture
+def desk(browser: Any, serve: Callable[..., Any], files: list[str]) -> Iterator[Any]:
+    """A window on such a server."""
+    from desk import Desk
+
+    made = Desk(browser, serve(*files))
+    yield made
+    made.close()

@@ -82,6 +82,7 @@ class ChunkTable(dict[str, int]):
         return [name for name, sign in self.signs if sign(chunk, self.lang)]
 
     def __missing__(self, chunk: str) -> int:
+        """The number of a chunk not seen before, which is judged now."""
         number = self._used
         self._used += 1
         bits = 0

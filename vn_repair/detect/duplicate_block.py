@@ -101,7 +101,6 @@ def sentence_copies(view: View, taken: set[int]) -> Iterator[tuple[int, int, flo
 
     `taken` holds the starts of lines already marked; what follows them on the line is not looked at.
     """
-    text = view.text
     surfaces = view.segment_texts
     if len(set(surfaces)) == len(surfaces):
         return

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from vn_repair.detect.registry import Detector
 from vn_repair.detect.view import View
@@ -37,12 +38,19 @@ AT_LEAST = 2  # words that only the scheme explains; one alone is chance
 EDGE = ".,;:!?()\"“”"
 
 
+@lru_cache(maxsize=1 << 14)
+def _reads(chunk: str, convert: Callable[[str], str]) -> bool:
+    """Whether the scheme makes syllables of `chunk`."""
+    return syllable_share(convert(chunk)) > 0.99
+
+
+@lru_cache(maxsize=1 << 14)
 def _converts(chunk: str, convert: Callable[[str], str]) -> bool:
     """Whether reading `chunk` by the scheme makes syllables of what was none."""
     if any(map(str.isdigit, chunk)):
         return False  # 3×2
     foreign = syllable_share(chunk) < 0.99 or not chunk.strip(EDGE).isalpha()
-    return foreign and syllable_share(convert(chunk)) > 0.99
+    return foreign and _reads(chunk, convert)
 
 
 def _stretches(text: str, sign: re.Pattern[str], convert: Callable[[str], str]) -> Iterator[tuple[int, int, int]]:
@@ -58,7 +66,7 @@ def _stretches(text: str, sign: re.Pattern[str], convert: Callable[[str], str]) 
             if _converts(chunk.group(), convert):
                 start = chunk.start() if start < 0 else start
                 end, number, gap = chunk.end(), number + 1, 0
-            elif start >= 0 and (gap := gap + (not syllable_share(convert(chunk.group())) > 0.99)) > GAP:
+            elif start >= 0 and (gap := gap + (not _reads(chunk.group(), convert))) > GAP:
                 yield start, end, number
                 start, number, gap = -1, 0, 0
         if start >= 0:

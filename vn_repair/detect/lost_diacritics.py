@@ -16,7 +16,7 @@ from vn_repair.detect.view import View
 from vn_repair.lexicon import english_frequency, vietnamese_pair
 from vn_repair.lexicon.odds import ASCII_WORD, is_english, occurrences
 from vn_repair.lexicon.restore import like, lost_odds, marked_forms, restore
-from vn_repair.lexicon.verbatim import VERBATIM, Cover, line_bounds
+from vn_repair.lexicon.verbatim import VERBATIM, LineCover, line_bounds
 from vn_repair.types import VI, Label, Severity, Span
 
 SPEAKS_FROM = 1.9  # log10 odds from which a lower-case word speaks for lost marks
@@ -94,7 +94,7 @@ def find(view: View) -> Iterator[Span]:
     stretches = list(_stretches(text, speaking))
     if not stretches:
         return
-    apart = Cover(text, VERBATIM, BRACKETED)
+    apart = LineCover(text, VERBATIM, BRACKETED)
     for stretch in stretches:
         if stretch[0].start() in apart:
             continue

@@ -12,7 +12,7 @@ from vn_repair.detect.registry import Detector
 from vn_repair.detect.view import View
 from vn_repair.lexicon import vietnamese_pair
 from vn_repair.lexicon.restore import fillings, like, restore, without_marks
-from vn_repair.lexicon.verbatim import VERBATIM, Cover
+from vn_repair.lexicon.verbatim import VERBATIM, LineCover
 from vn_repair.types import EN, VI, Label, Severity, Span
 
 # Written to begin with a plain set, which is searched for ten times faster.
@@ -23,6 +23,7 @@ CHUNK_GAP = re.compile(r"\ufffd|[^\W\d_]\?[^\W\d_A-ZĐ]|^\?[a-zà-ỹ]|\b[b-df-h
 # A word with a gap, and words with gaps after it.
 WORD = r"[^\W\d_]{0,8}[?\ufffd]{1,3}[^\W\d_]{0,8}(?:[?\ufffd]{1,3}[^\W\d_]{1,8})*"
 STRETCH = re.compile(rf"{WORD}(?: {WORD})*")
+MARK, NEXT_MARKED = re.compile(r"[?\ufffd]"), re.compile(r"[^\s?\ufffd]*[?\ufffd]")
 VOWEL = re.compile(r"[aeiouyà-ỹ]", re.IGNORECASE)
 NEIGHBOUR_BEFORE, NEIGHBOUR_AFTER = re.compile(r"([^\W\d_]+) $"), re.compile(r" ([^\W\d_]+)")
 
@@ -35,8 +36,8 @@ def sign(chunk: str, lang: str) -> object:
 def find(view: View) -> Iterator[Span]:
     """Yield a span over each stretch of words with lost letters, with the likeliest words as suggestion."""
     text = view.text
-    verbatim = Cover(text, VERBATIM)
-    for match in STRETCH.finditer(text):
+    verbatim = LineCover(text, VERBATIM)
+    for match in _stretches(text):
         start, end = match.span()
         if text[end - 1] == "?" and VOWEL.search(text[start : end - 1].split(" ")[-1]):
             end -= 1  # the last mark is a question mark
@@ -63,6 +64,21 @@ def find(view: View) -> Iterator[Span]:
             # English copy writes Vietnamese names without marks, unless this article keeps them.
             suggestion = without_marks(suggestion) if view.lang == EN and surface.isascii() else suggestion
             yield _span(start, end, 0.95 if proof else 0.85, suggestion)
+
+
+def _stretches(text: str) -> Iterator[re.Match[str]]:
+    """The matches of `STRETCH`, looked for only where words with a mark stand."""
+    done = 0
+    for mark in MARK.finditer(text):
+        if mark.start() < done:
+            continue
+        start, end = mark.span()
+        while start > done and not text[start - 1].isspace():
+            start -= 1
+        while end < len(text) and (not text[end].isspace() or (text[end] == " " and NEXT_MARKED.match(text, end + 1))):
+            end += 1
+        yield from STRETCH.finditer(text, start, end)
+        done = end
 
 
 def _span(start: int, end: int, score: float, suggestion: str | None) -> Span:

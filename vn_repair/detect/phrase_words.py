@@ -54,7 +54,7 @@ class PhraseWords:
         self._part = re.compile(parts) if parts else None
 
     def edges(self, chunk: str) -> tuple[int, int, bool]:
-        """Numbers of the first and last word of a folded chunk (0: in no phrase), and whether `alone` gives any for it."""
+        """Numbers of the first and last word of a folded chunk (0: of no phrase), and whether `alone` gives any."""
         first, last = FIRST_WORD.match(chunk), LAST_WORD.search(chunk)
         return (self._words.get(first[0], 0) if first else 0, self._words.get(last[0], 0) if last else 0,
                 self._part is not None and self._part.search(chunk) is not None)

@@ -65,6 +65,7 @@ FOLLOWING = regex.compile(
 IN_OF_WHICH = regex.compile(r"\b(?:in of|of in) which\b", regex.I)
 PERIOD = regex.compile(
     r"\b(?:in|for|during|of) the \K(?:duration|length|time)(?= (?:of )?20\d\d\s?[-–]\s?20[2-9]\d)", regex.I)
+BEFORE_PERIOD = ("the duration ", "the length ", "the time ")
 
 
 @cache
@@ -75,6 +76,8 @@ def swaps() -> PhraseFinder:
 
 def regarding(text: str) -> Iterator[tuple[int, int, float]]:
     """(start, end, score) of each "regarding" that stands for "about", in order."""
+    if "regarding" not in text:
+        return
     found = {match.span(): 0.97 for pattern in (WITH_UNIT, AFTER_VERB) for match in pattern.finditer(text)}
     # A spun article has no "about" before a figure left.
     if not ABOUT_FIGURE.search(text):
@@ -96,11 +99,12 @@ def find(view: View) -> Iterator[Span]:
 
     for start, end, score in regarding(text):
         add((start, end), "about", score, "“regarding” before a figure stands for “about”")
-    for match in FOLLOWING.finditer(text):
+    low = view.folded
+    for match in FOLLOWING.finditer(text) if "following" in low else ():
         add(match.span(), "after", 0.9, "“following” before a verb stands for “after”")
-    for match in IN_OF_WHICH.finditer(text):
+    for match in IN_OF_WHICH.finditer(text) if "of in which" in low or "in of which" in low else ():
         add(match.span(), "of which", 0.95, "two linking words run together", Label.FRAGMENT)
-    for match in PERIOD.finditer(text):
+    for match in PERIOD.finditer(text) if any(map(low.__contains__, BEFORE_PERIOD)) else ():
         add(match.span(), "period", 0.85, f"“{match[0]}” stands for “period”")
     yield from found
     for span in swaps().find(view, DETECTOR.id):

@@ -56,8 +56,10 @@ def variants(view: View) -> Iterator[Span]:
     """The rarer names of each concept that has several in the article."""
     found = sorted(view.phrases.get(DETECTOR.id, ()), key=lambda f: (f[0] - f[1], f[0]))
     uses: dict[str, list[tuple[int, int, str]]] = {}
+    covered: dict[str, set[int]] = {}  # offsets, by concept
     for start, end, (concept, name) in found:  # the longest first: "model new rural" is no "new rural" of its own
-        if all(end <= a or b <= start for a, b, _ in uses.get(concept, ())):
+        if covered.setdefault(concept, set()).isdisjoint(range(start, end)):
+            covered[concept].update(range(start, end))
             uses.setdefault(concept, []).append((start, end, name))
     for concept, places in uses.items():
         counts = Counter(name for _, _, name in places)

@@ -18,7 +18,7 @@ from vn_repair.lexicon import (
     vietnamese_frequency,
     vietnamese_pair,
 )
-from vn_repair.lexicon.verbatim import ENCLOSED, VERBATIM, Cover, line_bounds
+from vn_repair.lexicon.verbatim import ENCLOSED, VERBATIM, LineCover, line_bounds
 from vn_repair.types import EN, Label, Severity, Span
 
 MARKS = (
@@ -78,7 +78,7 @@ def sign(chunk: str, lang: str) -> object:
 def find(view: View) -> Iterator[Span]:
     """Yield a span over each stretch of lower-case Vietnamese in lines that are English."""
     text = view.text
-    apart = Cover(text, ENCLOSED, VERBATIM)
+    apart = LineCover(text, ENCLOSED, VERBATIM)
     done = 0
     for match in MARKED_WORD.finditer(text):
         if match.start() < done or not match.group().islower() or not is_vietnamese_syllable(match.group()):

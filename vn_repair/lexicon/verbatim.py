@@ -46,3 +46,19 @@ class Cover:
         """Whether offset `at` lies inside one of them."""
         i = bisect_right(self.starts, at) - 1
         return i >= 0 and at < self.ends[i]
+
+
+class LineCover:
+    """The same as `Cover` for patterns that never match a line feed, worked out for the lines that are asked about."""
+
+    def __init__(self, text: str, *patterns: re.Pattern[str]) -> None:
+        self._text, self._patterns = text, patterns
+        self._start = self._end = -1
+        self._cover = Cover("")
+
+    def __contains__(self, at: int) -> bool:
+        """Whether offset `at` lies inside a match."""
+        if not self._start <= at < self._end:
+            self._start, self._end = line_bounds(self._text, at, len(self._text))
+            self._cover = Cover(self._text[self._start : self._end], *self._patterns)
+        return at - self._start in self._cover

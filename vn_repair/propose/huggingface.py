@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from math import exp
 from pathlib import Path
@@ -29,6 +29,11 @@ class OwnCheckpoint(EmbeddedModel):
 
     def __init__(self, checkpoint: Checkpoint) -> None:
         self.checkpoint = checkpoint
+
+    @cached_property
+    def chance(self) -> Callable[[float], float]:
+        """The raw confidence as it is: a bare checkpoint comes without a calibration table."""
+        return lambda raw: raw
 
     @cached_property
     def processor(self) -> Any:
