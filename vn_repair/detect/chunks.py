@@ -50,13 +50,17 @@ class Told:
     """Whether one to four words may be followed by the same ones."""
 
 
-def blocks(text: str, size: int = BLOCK) -> Iterator[tuple[int, int]]:
-    """(start, end) of parts of `text` of about `size` characters that begin and end at white space."""
+def blocks(text: str, size: int = BLOCK) -> Iterator[tuple[int, int, int]]:
+    """(start, end, stop) of parts `[start, end)` of `text` of about `size` characters, cut at white space.
+
+    What begins in a part and is no longer than `OVERLAP` characters lies in `[start, stop)`.
+    """
     start = 0
     while start < len(text):
         space = SPACE.search(text, start + size) if len(text) - start > size else None
         end = space.start() if space else len(text)
-        yield start, end
+        after = SPACE.search(text, end + OVERLAP) if len(text) - end > OVERLAP else None
+        yield start, end, min(after.start() if after else len(text), end + 2 * OVERLAP)
         start = end
 
 
@@ -115,11 +119,7 @@ class ChunkTable(dict[str, int]):
         """What the chunks of `text` say; `folded` is the same text folded."""
         told = Told()
         found: list[tuple[int, int, str]] = []
-        for start, end in blocks(text):
-            stop = end
-            if end < len(text):
-                space = SPACE.search(text, min(end + OVERLAP, len(text)))
-                stop = min(space.start() if space else len(text), end + 2 * OVERLAP)
+        for start, end, stop in blocks(text):
             with self._lock:
                 wanted = self._look(text[start:stop].split(), told)
             for phrase in wanted:

@@ -17,12 +17,14 @@ from vn_repair.lexicon import (
     vietnamese_frequency,
     vietnamese_pair,
 )
+from vn_repair.lexicon.verbatim import places
 from vn_repair.types import EN, VI, Label, Severity, Span
 
 UPPER = "A-ZÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
 # So many letters two words that are run together have.
 SHORTEST, LONGEST_RUN = 5, 24
 MARKS = ".,;:!?…()[]“”\"'‘’*-–"
+NO_WORD_BEFORE, NO_WORD_AFTER = re.compile(r"(?<!\w)"), re.compile(r"(?!\w)")
 OUTSIDE = frozenset("@/\\_=&#-.'’+*:")
 USUAL_PAIR = 100  # a pair of syllables seen so often is a word or a phrase
 
@@ -104,9 +106,9 @@ def find(view: View) -> Iterator[Span]:
         token, parts, score = verdict
         if not token[1:].islower() and text.count(token) > 1:
             continue  # a brand: nobody makes the slip twice
-        for match in re.finditer(rf"(?<!\w){token}(?!\w)", text):
-            if OUTSIDE.isdisjoint(around(text, match.start(), match.end())):
-                yield make(match.start(), match.end(), parts, score)
+        for start, end in places(text, token, NO_WORD_BEFORE, NO_WORD_AFTER):
+            if OUTSIDE.isdisjoint(around(text, start, end)):
+                yield make(start, end, parts, score)
 
 
 def make(start: int, end: int, parts: list[str], score: float) -> Span:

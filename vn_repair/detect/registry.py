@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -26,7 +26,8 @@ class Detector:
     `summary` is one line for `vn-repair info`. Cases stand beside it in `cases/<module>.jsonl`.
 
     Two fields are for speed and may be left out. `sign(chunk, lang)` is true of some chunk of white-space-delimited
-    text wherever the rule has something to mark; `search` is then called on no other text. `phrases(lang)` gives the
+    text wherever the rule has something to mark; `search` is then called on no other text, and on each of `view.parts`
+    of a very long one. `phrases(lang)` gives the
     phrases (lower case) that the rule starts from, each with values of its own; they are found for all detectors at
     once and lie in `view.phrases[id]`.
     """
@@ -40,9 +41,12 @@ class Detector:
 
     def find(self, view: View) -> Iterable[Span]:
         """The spans of `view`, in any order; they may overlap."""
-        if self.sign is not None and self.id not in view.signs:
-            return ()
-        return self.search(view)
+        if self.sign is None:
+            return self.search(view)
+        if view.parts:
+            return [replace(span, start=span.start + at, end=span.end + at)
+                    for at, part in view.parts if self.id in part.signs for span in self.search(part)]
+        return self.search(view) if self.id in view.signs else ()
 
 
 @cache

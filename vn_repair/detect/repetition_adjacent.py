@@ -13,6 +13,7 @@ from importlib.resources import files
 from itertools import compress, count
 from operator import eq
 
+from vn_repair.detect.chunks import blocks
 from vn_repair.detect.registry import Detector
 from vn_repair.detect.view import View
 from vn_repair.folding import fold
@@ -110,6 +111,14 @@ def candidates(low: str) -> Iterator[tuple[re.Pattern[str], int]]:
 
     Comparing the word list with itself, moved on, is ten times as fast as a search with a back-reference.
     """
+    for start, end, stop in blocks(low):
+        for at, length in doubled_in(low[start:stop]):
+            if start + at < end:
+                yield WORD if length == 1 else PHRASE, start + at
+
+
+def doubled_in(low: str) -> list[tuple[int, int]]:
+    """(offset, number of words) of what stands twice in a part of the text, sorted."""
     spaced = low
     for mark in MARKS:
         spaced = spaced.replace(mark, f" {mark}")
@@ -133,8 +142,7 @@ def candidates(low: str) -> Iterator[tuple[re.Pattern[str], int]]:
         while at >= 0:
             found.append((at, length))
             at = low.find(needle, at + 1)
-    for at, length in sorted(found):
-        yield WORD if length == 1 else PHRASE, at
+    return sorted(found)
 
 
 def cohesion(phrase: str) -> float:

@@ -8,8 +8,10 @@ spun articles are data (`data/spun_synonyms.tsv`).
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
+from itertools import accumulate
 
 import regex
 
@@ -107,8 +109,11 @@ def find(view: View) -> Iterator[Span]:
     for match in PERIOD.finditer(text) if any(map(low.__contains__, BEFORE_PERIOD)) else ():
         add(match.span(), "period", 0.85, f"“{match[0]}” stands for “period”")
     yield from found
+    found.sort(key=lambda span: span.start)
+    starts, reach = [span.start for span in found], list(accumulate((span.end for span in found), max))
     for span in swaps().find(view, DETECTOR.id):
-        if not any(span.start < other.end and other.start < span.end for other in found):
+        at = bisect_left(starts, span.end)
+        if not at or reach[at - 1] <= span.start:
             yield span
 
 

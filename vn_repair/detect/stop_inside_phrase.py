@@ -28,6 +28,7 @@ WORD_BEFORE = re.compile(r"[^\s(“\"‘'\[]+\Z")
 # Small letters that do begin a sentence or a name: "de Gaulle", "van der", "iPhone" (its capital follows).
 NAMES = frozenset("de da di du van von der den la le al el bin ibn y".split())
 DECIMAL = re.compile(r"\d+[.,]\d+%?\Z")
+FAR = 100_000  # characters in which the other numbers of a list of sections are looked for
 SECTION = re.compile(r"(\d+)[.,](\d+)\Z")
 
 
@@ -67,7 +68,9 @@ def lone_figures(text: str) -> Iterator[tuple[int, int]]:
             assert section is not None
             head, number = section.group(1), int(section.group(2))
             # "3.5. … 3.6. …": a section number has a brother.
-            if any(f"{head}.{n}." in text or f"{head}.{n} " in text for n in (number - 1, number + 1) if n > 0):
+            low, high = max(0, match.start() - FAR), match.start() + FAR
+            if any(text.find(f"{head}.{n}{mark}", low, high) >= 0
+                   for n in (number - 1, number + 1) if n > 0 for mark in ". "):
                 continue
         yield match.start(), match.end()
 

@@ -18,12 +18,13 @@ from vn_repair.detect.view import View
 from vn_repair.lexicon import is_vietnamese_syllable, seen_in_english, seen_in_vietnamese, vietnamese_pair
 from vn_repair.lexicon.counts import syllable_words
 from vn_repair.lexicon.restore import ONE_LETTER, composed, like, without_marks
-from vn_repair.lexicon.verbatim import VERBATIM, Cover
+from vn_repair.lexicon.verbatim import VERBATIM, Cover, places
 from vn_repair.types import VI, Label, Severity, Span
 
 PAIR_FROM = 30  # occurrences of a pair that prove a correction
 TIMES = 800.0  # a correction is so much commoner than a misspelling that is itself seen in newspapers
 BEFORE, AFTER = re.compile(r"([^\W\d_]+)[ ]\Z"), re.compile(r" ([^\W\d_]+)")
+ALONE_BEFORE, ALONE_AFTER = re.compile(r"(?<![\w'’@#/.-])"), re.compile(r"(?![\w\u0300-\u036f'’/-]|\.\w)")
 NEAR = 100  # characters on each side in which an address is looked for
 LONGEST = 15  # two of the longest syllables (nghiêng) run together
 WORDS = re.compile(r"[^\W\d_]+")
@@ -90,8 +91,7 @@ def find(view: View) -> Iterator[Span]:
     text = view.text
     suspects = {word for chunk in view.signs[DETECTOR.id] for word in _suspects_of(chunk)}
     for word in sorted(suspects):
-        for match in re.finditer(rf"(?<![\w'’@#/.-]){word}(?![\w\u0300-\u036f'’/-]|\.\w)", text):
-            start, end = match.span()
+        for start, end in places(text, word, ALONE_BEFORE, ALONE_AFTER):
             near = max(0, start - NEAR)
             if start - near in Cover(text[near : end + NEAR], VERBATIM):
                 continue

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +14,7 @@ from vn_repair.detect.chunks import Told
 from vn_repair.folding import fold
 from vn_repair.types import Article, Segment
 
+LONG, PART = 1 << 18, 1 << 16  # characters
 # A word keeps inner apostrophes (K'Bang, people's); a number keeps inner separators (1.234,5).
 TOKEN = regex.compile(r"(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*)|(?P<mark>[^\s])")
 
@@ -84,7 +86,16 @@ class View:
         """What the chunks of the text say to all detectors."""
         from vn_repair.detect.registry import chunk_table
 
-        return chunk_table(self.lang).read(self.text, self.folded)
+        if not self.parts:
+            return chunk_table(self.lang).read(self.text, self.folded)
+        whole = Told()
+        for start, part in self.parts:
+            whole.repeats = whole.repeats or part.told.repeats
+            for name, chunks in part.signs.items():
+                whole.signs.setdefault(name, set()).update(chunks)
+            for name, found in part.phrases.items():
+                whole.phrases.setdefault(name, []).extend((a + start, b + start, value) for a, b, value in found)
+        return whole
 
     @property
     def signs(self) -> dict[str, set[str]]:
@@ -95,6 +106,28 @@ class View:
     def phrases(self) -> dict[str, list[tuple[int, int, Any]]]:
         """Id of each detector that declares phrases → (start, end, value) of those in the text, by end."""
         return self.told.phrases
+
+    @cached_property
+    def parts(self) -> list[tuple[int, View]]:
+        """(offset, view) of parts of a very long text, cut where lines or at least segments begin; else nothing.
+
+        What looks at a few words at a time is to look at each part by itself, so that its time grows with the length
+        of the text and no faster.
+        """
+        if len(self.text) < LONG:
+            return []
+        cuts = [0]
+        for segment in self.segments:
+            size = segment.start - cuts[-1]
+            if size > PART and (size > 2 * PART or self.text[segment.start - 1] == "\n"):
+                cuts.append(segment.start)
+        out, first = [], 0
+        for start, end in zip(cuts, [*cuts[1:], len(self.text)], strict=True):
+            last = bisect_left(self.segment_starts, end, lo=first)
+            own = [Segment(s.start - start, s.end - start, s.lang) for s in self.segments[first:last]]
+            out.append((start, View(replace(self.article, text=self.text[start:end]), own)))
+            first = last
+        return out
 
     @cached_property
     def segment_tokens(self) -> list[tuple[Segment, list[Token]]]:

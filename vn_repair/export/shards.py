@@ -153,6 +153,7 @@ def write_shards(spool: Spool, splits: Splits, fates: Fates, held_out: HeldOut, 
                 writer.add(tables[ARTICLES].take(pa.array(inside)), tables[PAIRS].take(pa.array(places[~repeated])),
                            int(repeated.sum()))
             first += chunk.articles
+            pa.default_memory_pool().release_unused()  # else what it keeps for later adds up to some 50 MB
             progress(first)
         for split, writer in open_shards.items():
             finished[split, writer.number] = writer.close()

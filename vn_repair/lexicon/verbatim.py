@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 
 # Copied letter for letter and never translated: addresses, hashtags, handles, code, file names, mark-up.
 VERBATIM = re.compile(
@@ -27,6 +28,21 @@ def line_bounds(text: str, at: int, reach: int = REACH) -> tuple[int, int]:
     start = text.rfind("\n", low, at)
     end = text.find("\n", at, high)
     return (low if start < 0 else start + 1), (high if end < 0 else end)
+
+
+def places(text: str, word: str, before: re.Pattern[str], after: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """(start, end) of each `word` in `text` that `before` matches in front of and `after` behind, both of no width.
+
+    For words that are looked for once, which to compile into a pattern each would take longer than the search.
+    """
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if before.match(text, at) and after.match(text, end):
+            yield at, end
+            at = text.find(word, end)
+        else:
+            at = text.find(word, at + 1)
 
 
 class Cover:
