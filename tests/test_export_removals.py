@@ -1,4 +1,4 @@
-"""What an export keeps apart or leaves out: near-duplicates, sentences of held-out splits, text of test sets."""
+"""What an export keeps apart or leaves out: near-duplicates, held-out sentences, text of test sets, edits, articles."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from export_making import exported, news, records_file, repaired, tables
 
-from vn_repair.types import InputError
+from vn_repair.types import InputError, Status
 
 HALVES = "train=50,validation=25,test=25"
 
@@ -92,3 +92,33 @@ def test_leaks_are_found_in_any_kind_of_test_set(tmp_path: Path, kind: str) -> N
     assert not (tmp_path / "fail" / "README.md").exists()
     exported([file], tmp_path / "kept", check_against=(str(against),), leaked=Leaked.KEEP)
     assert sum(map(len, tables(tmp_path / "kept").values())) == 20
+
+
+def test_review_edits_are_applied_only_when_asked_for(tmp_path: Path) -> None:
+    from vn_repair.export.chosen import Edits
+
+    file = records_file(tmp_path / "r.jsonl", [repaired("a", news(1), status=Status.REVIEW)])
+    exported([file], tmp_path / "accepted", splits="all=1")
+    (row,) = tables(tmp_path / "accepted")["all"]
+    assert row["vi"] == row["text"] and not row["changed"]
+    assert {(e["status"], e["applied"]) for e in row["edits"]} == {("review", False)}
+    assert {p["status"] for p in tables(tmp_path / "accepted", "pairs")["all"]} == {"clean", "review"}
+
+    exported([file], tmp_path / "both", splits="all=1", edits=Edits.REVIEWED)
+    (row,) = tables(tmp_path / "both")["all"]
+    assert row["vi"] == row["text"].replace("and the ", "") and row["changed"]
+    assert {(e["status"], e["applied"]) for e in row["edits"]} == {("review", True)}
+    assert all("applied at export" not in e["reasons"] for e in row["edits"])
+    assert row["en"] == ""  # the record's English says something else, and there is no model to say it anew
+    assert not (tmp_path / "both" / "pairs").exists()
+    assert "config_name: pairs" not in (tmp_path / "both" / "README.md").read_text(encoding="utf-8")
+
+
+def test_unchanged_articles_can_be_left_out(tmp_path: Path) -> None:
+    from vn_repair.export.options import Unchanged
+
+    clean = news(2).replace("and the ", "")
+    file = records_file(tmp_path / "r.jsonl", [repaired("a", news(1)), repaired("clean", clean)])
+    report = exported([file], tmp_path / "out", splits="train=1", unchanged=Unchanged.DROP)
+    assert [row["id"] for row in tables(tmp_path / "out")["train"]] == ["a"]
+    assert report.manifest["left_out"]["unchanged"] == 1

@@ -31,9 +31,10 @@ Sign = Callable[[str, str], object]
 BLOCK = 1 << 16  # characters looked at together, so that a text of any length costs little memory
 OVERLAP = 256  # characters of the next block that are looked at too: more than any phrase has
 SPACE = re.compile(r"\s")
-CAPACITY = 1 << 17  # chunks remembered; more than four times those of a block
+CAPACITY = 1 << 17  # chunks remembered; a block and the words in it are at most half as many
 LONGEST_KEPT = 32  # a longer chunk is an address or a code that hardly comes again
 LETTERS = re.compile(r"[^\W\d_]+")
+WRAPPED = re.compile(r"[(“\"]?([^\W\d_]+)[.,;:!)”\"]?")
 MARKS = frozenset(",.;:)”\"?!…")  # what may stand behind the last word of a repeated phrase
 LONGEST_REPEAT = 4  # chunks
 
@@ -87,29 +88,30 @@ class ChunkTable(dict[str, int]):
 
     def __missing__(self, chunk: str) -> int:
         """The number of a chunk not seen before, which is judged now."""
-        number = self._used
-        self._used += 1
-        bits = 0
-        for at, (_, sign) in enumerate(self.signs):
-            if sign(chunk, self.lang):
-                bits |= 1 << at
+        wrapped = WRAPPED.fullmatch(chunk)
+        # A usual mark beside a word is no sign of anything, so the word has been judged as a rule.
+        bits = int(self._bits[self[wrapped[1]]]) if wrapped and wrapped[1] != chunk else self._judged(chunk)
         low = fold(chunk)
         first, last, alone = self.phrases.edges(low)
         bits |= alone << 62
+        number = self._used
+        self._used += 1
         self._bits[number] = bits
         word = LETTERS.match(low)
         pure = bare = 0
         if word and (word.end() == len(low) or low[word.end()] in MARKS):
             bare = self._words.setdefault(word[0], len(self._words) + 1)
             pure = bare if word.end() == len(low) else -1
-        self._rows[number, :3] = bits != 0, pure or -1, bare
-        self._rows[number, 3:] = self.phrases.row(first, last)
+        self._rows[number] = bits != 0, pure or -1, bare, *self.phrases.row(first, last)
         if len(chunk) <= LONGEST_KEPT:
             self[chunk] = number
         return number
 
+    def _judged(self, chunk: str) -> int:
+        return sum(1 << at for at, (_, sign) in enumerate(self.signs) if sign(chunk, self.lang))
+
     def _numbers(self, chunks: list[str]) -> npt.NDArray[np.int32]:
-        if self._used + len(chunks) > CAPACITY:
+        if self._used + 2 * len(chunks) > CAPACITY:
             self.clear()
             self._words.clear()
             self._used = 0

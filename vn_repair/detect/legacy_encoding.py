@@ -75,6 +75,8 @@ def _stretches(text: str, sign: re.Pattern[str], convert: Callable[[str], str]) 
 
 def sign(chunk: str, lang: str) -> object:
     """Whether the chunk holds a sign of one of the schemes."""
+    if chunk.isascii():
+        return VIQR_SIGN.search(chunk)
     return any(sign.search(chunk) for _, _, sign, _ in SCHEMES)
 
 
