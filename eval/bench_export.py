@@ -1,14 +1,15 @@
 """Articles a second and memory of `vn-repair export` on repair records, for growing inputs.
 
-    python eval/bench_export.py [N ...]      (default: 1000 4000)
+    python eval/bench_export.py [N ...] [--lines 13]      (default: 1000 4000)
 
-Makes N records of about 3,000 characters from a list of words, of which one in twenty nearly repeats another, with 26
-spans and edits each, exports them in a process of its own with a test set to check against, and prints a line a stage:
-processor time, which other work on the machine does not change, and the most memory held so far.
+Makes N records of 13 lines (about 3,000 characters) from a list of words, of which one in twenty nearly repeats
+another, with two spans and edits a line, exports them in a process of its own with a test set to check against, and
+prints a line a stage: processor time, which other work on the machine does not change, and the most memory held so far.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 import resource
@@ -23,29 +24,29 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 WORDS = ("huyện xã tỉnh thôn người dân hợp tác sản xuất nông thôn mới tiêu chí giao thông thủy lợi trường học văn hóa "
          "môi trường nhà ở y tế thu nhập hộ nghèo vốn ngân sách doanh nghiệp đường điện nước chợ cán bộ "
          "hội nghị kế hoạch").split()
-LINES, SENTENCES = 13, 4
+SENTENCES = 4
 
 
-def text_of(number: int) -> str:
-    """An article; one in twenty repeats the one before it but for two lines."""
+def text_of(number: int, lines: int) -> str:
+    """An article; one in twenty repeats the one before it but for a line or two at its end."""
     draw = random.Random(number - (number % 20 == 19))
-    lines = []
-    for line in range(LINES):
-        if number % 20 == 19 and line == LINES - 2:
+    out = []
+    for line in range(lines):
+        if number % 20 == 19 and line == lines - max(1, lines // 6):
             draw = random.Random(number)
         sentences = [" ".join(draw.choices(WORDS, k=10)).capitalize() for _ in range(SENTENCES)]
-        lines.append(". ".join(sentences[:2]) + ". And the " + ". And the ".join(sentences[2:]) + ".")
-    return "\n".join(lines) + "\n"
+        out.append(". ".join(sentences[:2]) + ". And the " + ". And the ".join(sentences[2:]) + ".")
+    return "\n".join(out) + "\n"
 
 
-def write_records(path: Path, count: int) -> None:
+def write_records(path: Path, count: int, lines: int) -> None:
     """`count` repair records, an edit for every `And the`."""
     from vn_repair.types import Article, Edit, Label, Repair, Severity, Span, Status, apply_edits
     from vn_repair.write.record import full_record, line
 
     with open(path, "w", encoding="utf-8") as file:
         for number in range(count):
-            text = text_of(number)
+            text = text_of(number, lines)
             places = [i for i in range(len(text)) if text.startswith("And the ", i)]
             spans = tuple(Span(i, i + 7, Label.UNTRANSLATED, Severity.MAJOR, 0.9, "bench", "English words", "")
                           for i in places)
@@ -77,13 +78,13 @@ def export(records: str, output: str, against: str) -> None:
     print(json.dumps({"stages": stages, "near_duplicates": report.manifest["near_duplicates"]}))
 
 
-def main(counts: list[int]) -> None:
+def main(counts: list[int], lines: int) -> None:
     """Run and print."""
     against = str(Path(__file__).parent / "references" / "test.jsonl")
     for count in counts:
         with tempfile.TemporaryDirectory() as folder:
             records, output = Path(folder) / "records.jsonl", Path(folder) / "out"
-            write_records(records, count)
+            write_records(records, count, lines)
             done = subprocess.run([sys.executable, __file__, "--export", str(records), str(output), against],
                                   capture_output=True, text=True, check=True)
             found = json.loads(done.stdout.splitlines()[-1])
@@ -101,4 +102,8 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--export"]:
         export(*sys.argv[2:])
     else:
-        main([int(n) for n in sys.argv[1:]] or [1000, 4000])
+        parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+        parser.add_argument("counts", type=int, nargs="*", default=[1000, 4000], metavar="N")
+        parser.add_argument("--lines", type=int, default=13, help="of an article")
+        given = parser.parse_args()
+        main(given.counts, given.lines)

@@ -23,6 +23,7 @@ from vn_repair.batch.worker import Work
 from vn_repair.cli import run
 from vn_repair.cli.corpus import CorpusBar
 from vn_repair.propose.open_model import open_model, open_model_or_folder, uses_network
+from vn_repair.records import rules_checksum
 from vn_repair.types import InputError
 
 FAKES = Path(__file__).with_name("batch_fakes.py")
@@ -183,6 +184,7 @@ def test_the_command_line_gives_the_same_bytes_with_and_without_workers(capsys: 
     records = [json.loads(line) for line in without["tin.repair.jsonl"].decode().splitlines()]
     assert [row["vi"] for row in printed] == [row["vi"] for row in records]
     assert "made_by" not in printed[0]
+    assert {row["made_by"]["rules"] for row in records} == {rules_checksum()}
 
 
 @pytest.mark.parametrize(("arguments", "message"), [

@@ -22,7 +22,7 @@ def test_every_source_has_a_licence_class_and_an_origin() -> None:
             assert entry["licence"], name
 
 
-@pytest.mark.parametrize("name", ["first.yaml", "second.yaml"])
+@pytest.mark.parametrize("name", ["first.yaml", "second.yaml", "third.yaml"])
 def test_shards_read_documented_sources_and_no_development_set(name: str) -> None:
     recipe = load_recipe(RECIPES / name)
     for shard, entry in recipe["shards"].items():

@@ -39,9 +39,12 @@ class Setup:
         return Repairer(folder, min_confidence=self.settings.min_confidence, proposer=proposer, settings=self.settings)
 
     def made_by(self, info: dict[str, Any]) -> dict[str, Any]:
-        """Version, model and settings, for the records: with others the results would differ.
+        """Version, model, rules and settings, for the records: with others the results would differ.
 
         `info` is what `Repairer.info()` tells.
         """
+        from vn_repair.records import rules_checksum
+
         model = None if self.rules_only else info.get("checksum") or info.get("model") or info.get("backend")
-        return {"version": __version__, "model": model, "rules_only": self.rules_only, **self.settings.record()}
+        return {"version": __version__, "model": model, "rules": rules_checksum(), "rules_only": self.rules_only,
+                **self.settings.record()}

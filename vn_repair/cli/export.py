@@ -194,7 +194,7 @@ class _Run:
         from vn_repair.export.dataset import Terminal, export_dataset
 
         given = Input(self.files, self.repairer, self.lang, None if self.setup.rules_only else self.translate,
-                      self._made_by, workers)
+                      self.setup.made_by, workers)
         with _Bars() as bars:
             report = export_dataset(given, self.options, output, made_by=self._settings(), resume=resume,
                                     terminal=Terminal(complain, bars.at))
@@ -234,11 +234,6 @@ class _Run:
                 chosen = choose_edits(item.repair, self.options.edits, translate)
                 if chosen.changed or self.options.unchanged == Unchanged.KEEP:
                     yield chosen.repair
-
-    def _made_by(self, info: dict[str, Any]) -> dict[str, Any]:
-        from vn_repair.records import rules_checksum
-
-        return {**self.setup.made_by(info), "rules": rules_checksum()}
 
     def _settings(self) -> dict[str, Any]:
         """How articles are repaired; the model is named by what was asked for, lest it be loaded for records."""

@@ -43,6 +43,7 @@ from vn_repair.training.tasks import (
 from vn_repair.types import EN, VI, Article
 
 PAIRS_AN_ARTICLE = 12  # neighbouring rows of a parallel file that share a density of errors
+OTHER_MAKERS = {"tagging", "back_translation"}  # kinds of tagging_shards.py and back_translate.py
 
 
 def mono(name: str, entry: Any, data: Path) -> Iterator[list[str]]:
@@ -187,8 +188,8 @@ def main() -> None:
     lexical = LexicalData(args.data / "lexicon", pivot_tables(recipe, args.data, args.out))
     operations = {"vi": VietnameseOperations(lexical).weighted(), "en": EnglishOperations(lexical).weighted()}
     for name, entry in recipe["shards"].items():
-        if entry["kind"] == "tagging" or (args.only is not None and name not in args.only):
-            continue  # tagging_shards.py makes those
+        if entry["kind"] in OTHER_MAKERS or (args.only is not None and name not in args.only):
+            continue
         rng = random.Random(f"{recipe.get('seed', 1)} {name}")
         began, labels = time.monotonic(), Counter[str]()
         stream = (

@@ -101,8 +101,21 @@ def _year(rng: random.Random, argument: str) -> Pair:
 
 
 def _period(rng: random.Random, argument: str) -> Pair:
-    first, last = rng.choice(((2010, 2020), (2011, 2015), (2016, 2020), (2021, 2025), (2021, 2025), (2021, 2030),
-                              (2026, 2030), (2022, 2025), (2020, 2025), (2018, 2020), (2026, 2035)))
+    first, last = rng.choice(
+        (
+            (2010, 2020),
+            (2011, 2015),
+            (2016, 2020),
+            (2021, 2025),
+            (2021, 2025),
+            (2021, 2030),
+            (2026, 2030),
+            (2022, 2025),
+            (2020, 2025),
+            (2018, 2020),
+            (2026, 2035),
+        )
+    )
     return f"{first}{rng.choice(('-', ' - '))}{last}", f"{first}-{last}"
 
 
@@ -129,14 +142,24 @@ def _reference(kind: str, low: int, high: int) -> Filler:
 
 
 BUILT_IN: dict[str, Filler] = {
-    "n": _count(11, 240), "big": _count(1000, 90000), "hundreds": _hundreds, "dec": _decimal,
-    "rate": _rate, "year": _year, "money": _money("tỷ đồng", "billion", 2, 40000, (0, 0, 1, 2)),
+    "n": _count(11, 240),
+    "big": _count(1000, 90000),
+    "hundreds": _hundreds,
+    "dec": _decimal,
+    "rate": _rate,
+    "year": _year,
+    "money": _money("tỷ đồng", "billion", 2, 40000, (0, 0, 1, 2)),
     "income": _money("triệu đồng", "million", 18, 95, (0, 1, 1, 2)),
-    "period": _period, "date": _date, "day": _day,
-    "decision": _reference("/QĐ-TTg", 11, 2100), "local_decision": _reference("/QĐ-UBND", 11, 3900),
+    "period": _period,
+    "date": _date,
+    "day": _day,
+    "decision": _reference("/QĐ-TTg", 11, 2100),
+    "local_decision": _reference("/QĐ-UBND", 11, 3900),
     "resolution": _reference("/NQ-CP", 2, 190),
-    "decree": _reference("/NĐ-CP", 10, 160), "circular": _reference("/TT-BNNPTNT", 2, 40),
-    "party_resolution": _reference("-NQ/TU", 2, 60), "plan": _reference("/KH-UBND", 11, 390),
+    "decree": _reference("/NĐ-CP", 10, 160),
+    "circular": _reference("/TT-BNNPTNT", 2, 40),
+    "party_resolution": _reference("-NQ/TU", 2, 60),
+    "plan": _reference("/KH-UBND", 11, 390),
 }
 
 
@@ -180,14 +203,20 @@ class Grammar:
             raise ValueError(f"{where}: the choices (a|b) of the two sides differ in number")
         most = max([len(g) for g in groups[0]], default=1)
         for index in range(most):
-            vi, en = (_choose(side, lambda options, _, i=index: options[i % len(options)])  # type: ignore[misc]
-                      for side in (template.vi, template.en))
+            vi, en = (
+                _choose(side, lambda options, _, i=index: options[i % len(options)])  # type: ignore[misc]
+                for side in (template.vi, template.en)
+            )
             held = [{m.group() for m in SLOT.finditer(ALONE.sub(r"\1", side))} for side in (vi, en)]
             if held[0] != held[1]:
                 raise ValueError(f"{where}: slots on one side only: {' '.join(sorted(held[0] ^ held[1]))}")
             for match in SLOT.finditer(vi):
-                if match[1] not in BUILT_IN and match[1] not in self.lists and match[1] not in NAMES \
-                        and not (match[1] == "term" and f"term:{match[3]}" in self.lists):
+                if (
+                    match[1] not in BUILT_IN
+                    and match[1] not in self.lists
+                    and match[1] not in NAMES
+                    and not (match[1] == "term" and f"term:{match[3]}" in self.lists)
+                ):
                     raise ValueError(f"{where}: no filler for {match.group()}")
         if not template.vi or not template.en:
             raise ValueError(f"{where}: an empty side")
@@ -202,8 +231,10 @@ class Grammar:
     def fill(self, template: Template, rng: random.Random) -> Pair:
         """One sentence pair of the template."""
         picks = [rng.random() for _ in range(template.vi.count("("))]
-        sides = [_choose(side, lambda options, k: options[int(picks[k] * len(options))])
-                 for side in (template.vi, template.en)]
+        sides = [
+            _choose(side, lambda options, k: options[int(picks[k] * len(options))])
+            for side in (template.vi, template.en)
+        ]
         sides = [ALONE.sub(lambda m: rng.choice(m[1].split("|")), side) for side in sides]
         filled: dict[str, Pair] = {}
         used: set[str] = set()
@@ -216,8 +247,10 @@ class Grammar:
                     pair = self._filler(match[1], match[3] or "", rng)
                 used.add(pair[0])
                 filled[match.group()] = pair
-        vi, en = (SLOT.sub(lambda m, k=k: filled[m.group()][k], side)  # type: ignore[misc]
-                  for k, side in enumerate(sides))
+        vi, en = (
+            SLOT.sub(lambda m, k=k: filled[m.group()][k], side)  # type: ignore[misc]
+            for k, side in enumerate(sides)
+        )
         return vi[0].upper() + vi[1:], en[0].upper() + en[1:]
 
     def _filler(self, kind: str, argument: str, rng: random.Random) -> Pair:

@@ -3,7 +3,8 @@
     python -m vn_repair.training.train_tagger recipe.yaml --out DIR --minutes 60 [--threads 1]
 
 The encoder starts from the one of a seq2seq checkpoint (the pre-trained start or our own model), with
-a linear head over 17 classes: 0 for fine, then the labels in the order of `vn_repair.types.Label`.
+a linear head over 17 classes: 0 for fine, then the labels in the order of `vn_repair.types.Label`;
+or, where the recipe names a `start`, from a trained tagger (a `final.pt`, or what `float_tagger` writes).
 Shards are .npz files with `ids` (uint16 pieces, flat), `off` (int64, n + 1) and `label` (uint8, one a
 piece), see vn_repair/training/tagging_shards.py. As in train.py the learning rate follows the clock
 and a run that is started again resumes. Detection of replaced tokens as a training task: Clark et al.
@@ -136,6 +137,8 @@ class Run:
         self.recipe, self.out, self.box = recipe, out, 60 * minutes
         torch.manual_seed(int(recipe.get("seed", 1)))
         self.model = load_tagger({**recipe, "init": str(base / recipe["init"])})
+        if recipe.get("start"):
+            self.model.load_state_dict(torch.load(base / recipe["start"], weights_only=True)["model"])
         self.makers = optimizers(self.model, recipe)
         self.average = Average(self.model, float(recipe.get("average_decay", 0.999)))
         self.state: dict[str, Any] = {"step": 0, "seconds": 0.0, "tokens": 0}
