@@ -98,9 +98,27 @@ def test_slots_never_overlap_and_masking_loses_nothing(text: str, lang: str) -> 
     assert "".join(text[table[p].start : table[p].end] if p in table else p for p in parts) == text
 
 
-@given(st.from_regex(r"[0-9]{1,3}([.,][0-9]{1,3}){0,3}", fullmatch=True))
+@given(st.from_regex(r"[1-9][0-9]{0,2}(\.[0-9]{3}){0,3}(,[0-9]{1,4})?(/[1-9][0-9]{0,2})?", fullmatch=True))
 def test_swapping_separators_twice_changes_nothing(number: str) -> None:
-    assert swap_separators(swap_separators(number)) == number
+    assert swap_separators(swap_separators(number, "vi"), "en") == number
+
+
+@pytest.mark.parametrize(("number", "lang", "swapped"), [
+    ("39.632,5", "vi", "39,632.5"), ("39,632.5", "en", "39.632,5"), ("8,5/10", "vi", "8.5/10"),
+    ("6.001/8.211", "vi", "6,001/8,211"), ("2020", "vi", "2020"), ("47.5", "vi", "47.5"), ("47,5", "en", "47,5"),
+    ("0912.345.678", "vi", "0912.345.678"), ("1.0.3", "vi", "1.0.3"), ("192.168.1.1", "en", "192.168.1.1"),
+])
+def test_separators_of_numbers_alone_are_swapped(number: str, lang: str, swapped: str) -> None:
+    assert swap_separators(number, lang) == swapped
+
+
+@pytest.mark.parametrize(("text", "names"), [
+    ("Hộ ông Bùi Văn Nỉm nuôi ong.", ["Bùi Văn Nỉm"]),
+    ("Ông Lò Văn Pánh, trưởng bản.", ["Lò Văn Pánh"]),
+    ("Đại diện UBND Hà Nội NTM", ["Hà Nội"]),
+])
+def test_a_name_may_end_in_a_word_that_is_none_of_the_language(text: str, names: list[str]) -> None:
+    assert [text[s.start : s.end] for s in slots(text, "vi") if s.kind == "name"] == names
 
 
 def test_unaccented() -> None:

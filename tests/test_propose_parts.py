@@ -12,7 +12,7 @@ from vn_repair.propose.long_texts import REACH, split_to_fit, translate_in_parts
 from vn_repair.propose.lost_slots import lost_slots
 from vn_repair.propose.request import InfillRequest, Translation
 from vn_repair.propose.rules import deletion_bounds, rule_edits
-from vn_repair.propose.translate_text import split_clause, translate_text, translate_whole
+from vn_repair.propose.translate_text import _inside, render_figures, split_clause, translate_text, translate_whole
 from vn_repair.types import Article, Edit, Label, Severity, Span, Status, apply_edits
 
 
@@ -125,13 +125,34 @@ def test_split_clause(text: str, halves: tuple[str, str] | None) -> None:
 def test_halves_are_taken_only_where_they_lose_less() -> None:
     text = "Toàn tỉnh có 8 xã; các huyện có 2 xã."
     better = translate_whole([text, "ngắn"], "en", Recorder(limit=25))  # type: ignore[arg-type]
-    assert better[0] == Translation("TOÀN TỈNH CÓ 8 XÃ; cÁC HUYỆN CÓ 2 XÃ.", 0.5, ())
+    assert better[0] == Translation("TOÀN TỈNH CÓ 8 XÃ; CÁC HUYỆN CÓ 2 XÃ.", 0.5, ())
     assert better[1].text == "NGẮN"
     same = translate_whole([text], "en", Recorder(limit=5))  # type: ignore[arg-type]
     assert same[0] == Translation(text.upper(), 0.5, ("8", "2"))
 
 
-def test_segments_of_the_target_language_and_figures_are_copied() -> None:
+@pytest.mark.parametrize(("translated", "source", "text"), [
+    ("The roads are good", "đường sá tốt", "the roads are good"),
+    ("A road", "một con đường", "a road"),
+    ("Tan Hung Commune", "xã Tân Hưng", "Tan Hung Commune"),
+    ("OCOP goods", "hàng OCOP", "OCOP goods"),
+    ("The roads", "Đường sá", "The roads"),
+    ("", "đường", ""),
+])
+def test_the_second_half_of_a_sentence_begins_small(translated: str, source: str, text: str) -> None:
+    assert _inside(translated, source) == text
+
+
+@pytest.mark.parametrize(("text", "lang", "to", "written"), [
+    ("29/05/2020", "vi", "en", "May 29, 2020"), ("3,4%.", "vi", "en", "3.4%."),
+    ("1.250 - 2,5", "vi", "en", "1,250 - 2.5"),
+    ("May 29, 2020", "en", "vi", "ngày 29/5/2020"), ("***", "vi", "en", "***"),
+])
+def test_figures_alone_are_written_anew(text: str, lang: str, to: str, written: str) -> None:
+    assert render_figures(text, lang, to) == written
+
+
+def test_segments_of_the_target_language_are_copied() -> None:
     text = "Hội nghị tổng kết chương trình.\nThe meeting was held in the hall and they were there.\n12/5 - 34 %\n"
     recorder = Recorder()
     out, notes = translate_text(Article("a", text, "vi", "a"), "en", recorder)  # type: ignore[arg-type]

@@ -15,6 +15,7 @@ from functools import cache
 
 import regex
 
+from vn_repair.detect.merge import Taken
 from vn_repair.markers import PLACEHOLDERS
 from vn_repair.types import EN, VI
 
@@ -50,6 +51,11 @@ DATES: dict[str, list[regex.Pattern[str]]] = {
 }
 REFERENCE = regex.compile(r"\b\d+(?:/\d{4})?/[\p{Lu}][\p{L}\p{Lu}-]*[\p{L}]|\b\d+-[\p{Lu}]{2,}/[\p{Lu}]{2,}\b")
 NUMBER = regex.compile(r"(?<![\p{L}\d.,]|\p{L}-)\d+(?:[.,]\d+)*(?:/\d+(?:[.,]\d+)*)*(?![\p{L}\d])")
+WRITTEN = {
+    VI: regex.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?"),
+    EN: regex.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"),
+}
+SWAPPED = str.maketrans(".,", ",.")
 NAME = regex.compile(r"\b\p{Lu}[\p{L}'’]*(?:[ -]\p{Lu}[\p{L}'’]*)*")
 # Vietnamese names of foreign countries and regions that look like names of people (no accents, lower case).
 EXONYMS = frozenset(
@@ -62,6 +68,7 @@ EXONYMS = frozenset(
         "\n", ""
     ).split("|")
 )
+NAME_BELOW = 0.5  # uses in a million words in lower case
 FORMS_OF_ADDRESS = frozenset({"Ông", "Bà", "Anh", "Chị", "Cô", "Chú", "Bác", "Cụ", "Em"})
 ENGLISH_FORM = {"ha noi": "Hanoi", "viet nam": "Vietnam", "hai phong": "Hai Phong"}
 
@@ -97,9 +104,14 @@ def unaccented(text: str) -> str:
     return text.translate(PLAIN_LETTERS)
 
 
-def swap_separators(number: str) -> str:
-    """The other language's separators: 39.632,5 ↔ 39,632.5."""
-    return number.translate(str.maketrans(".,", ",."))
+def swap_separators(number: str, lang: str) -> str:
+    """A number of `lang` with the other language's separators: 39.632,5 ↔ 39,632.5, each part of a fraction alone.
+
+    What is no number of that language stays as it is: a telephone number, a version, a sign already of the other kind.
+    """
+    return "/".join(
+        part.translate(SWAPPED) if WRITTEN[lang].fullmatch(part) else part for part in number.split("/")
+    )
 
 
 def number_key(number: str, lang: str) -> str:
@@ -129,12 +141,20 @@ def _english_name_parts() -> frozenset[str]:
     return frozenset(unaccented(part) for part in name_parts())
 
 
+def _only_a_name(word: str) -> bool:
+    """Whether a capitalised Vietnamese word can hardly be anything but a name."""
+    from vn_repair.lexicon.counts import vietnamese_frequency
+
+    return len(word) > 1 and word[1:].islower() and vietnamese_frequency(word.lower()) < NAME_BELOW
+
+
 def name_runs(text: str, lang: str) -> Iterator[tuple[int, int]]:
     """(start, end) of the names inside a run of capitalised words ("PTNT Trần Thanh Nam": the last three).
 
     A name is two or more neighbouring words that are all parts of Vietnamese names (without accents
-    in English), a form of address or an English function word at its head left out; foreign
-    countries have names of their own in English and are no slots.
+    in English), a form of address or an English function word at its head left out; in Vietnamese a last word may be
+    one that is no word of the language ("Bùi Văn Nỉm"). Foreign countries have names of their own in English and are
+    no slots.
     """
     from vn_repair.lexicon import ENGLISH_FUNCTION_WORDS, is_name_part
 
@@ -151,6 +171,8 @@ def name_runs(text: str, lang: str) -> Iterator[tuple[int, int]]:
                 head += 1
         elif last - head >= 3 and words[head].group() in FORMS_OF_ADDRESS:
             head += 1
+        if lang == VI and last - head >= 2 and last < len(words) and _only_a_name(words[last].group()):
+            last += 1
         if last - head >= 2:
             start, end = words[head].start(), words[last - 1].end()
             if unaccented(text[start:end]).lower() not in EXONYMS:
@@ -164,9 +186,10 @@ def slots(text: str, lang: str, names: bool = True) -> list[Slot]:
     A name is a run of two or more capitalised words that are all parts of Vietnamese names.
     """
     found: list[Slot] = []
+    taken = Taken()
 
     def add(start: int, end: int, kind: str, key: str) -> None:
-        if all(end <= s.start or start >= s.end for s in found):
+        if taken.add(start, end):
             found.append(Slot(start, end, kind, key))
 
     for pattern in DATES[lang]:
@@ -248,7 +271,7 @@ def render(text: str, slot: Slot, to: str) -> str:
     """The slot's text as the other language writes it; `text` is the text that the slot points into."""
     surface = text[slot.start : slot.end]
     if slot.kind == "number":
-        return swap_separators(surface)
+        return swap_separators(surface, VI if to == EN else EN)
     if slot.kind == "date":
         day, month, year = slot.key.split("/")
         if to == EN:

@@ -26,20 +26,31 @@ def facts(text: str, lang: str) -> list[Counter[str]]:
     return found
 
 
-def fact_counts(reference: str, reference_lang: str, output: str, output_lang: str) -> tuple[int, ...]:
-    """(wanted, kept, invented) of numbers, then of dates, then of names: nine counts.
+def _written(names: Counter[str], output: str) -> Counter[str]:
+    """How often each name stands in the output, spaces aside: "Hanoi", or a name beside another capitalised word."""
+    plain = unaccented(output).lower().replace(" ", "")
+    return Counter({name: plain.count(name.replace(" ", "")) for name in names})
 
-    `invented` are those of the output that the reference does not hold.
+
+def fact_counts(reference: tuple[str, str], output: tuple[str, str], source: tuple[str, str]) -> tuple[int, ...]:
+    """(wanted, kept, invented) of numbers, then of dates, then of names; last (sound, sound kept) of all: 11 counts.
+
+    The arguments are texts with their languages. `invented` are those of the output that the reference does not hold;
+    `sound` those that source and reference both hold, which a system has only to carry over.
     """
     out: list[int] = []
-    for wanted, given in zip(facts(reference, reference_lang), facts(output, output_lang), strict=True):
-        kept = wanted & given
-        out += [wanted.total(), kept.total(), given.total() - kept.total()]
-    return tuple(out)
+    sound = sound_kept = 0
+    for kind, wanted, given, had in zip(NAMES, facts(*reference), facts(*output), facts(*source), strict=True):
+        kept = wanted & (given if kind != "names" else given | _written(wanted, output[0]))
+        out += [wanted.total(), kept.total(), (given - wanted).total()]
+        sound += (wanted & had).total()
+        sound_kept += (had & kept).total()
+    return (*out, sound, sound_kept)
 
 
 def fact_scores(sums: Sequence[float]) -> dict[str, float]:
-    """Share kept of each kind, and the invented ones of all kinds as a share of the wanted ones."""
+    """Share kept of each kind, invented ones of all kinds as a share of the wanted ones, and sound ones kept."""
     out = {f"{name}_kept": ratio(sums[3 * n + 1], sums[3 * n]) for n, name in enumerate(NAMES)}
-    out["facts_invented"] = ratio(sum(sums[2::3]), sum(sums[0::3]))
+    out["facts_invented"] = ratio(sum(sums[2:9:3]), sum(sums[0:9:3]))
+    out["sound_facts_kept"] = ratio(sums[10], sums[9])
     return out

@@ -177,7 +177,8 @@ def score_repair(tally: Tally, item: Item, text: str) -> dict[str, Any]:
         row[name] = text_metrics.score(name, pair[0])
     counts = edits.edit_counts(item.text, item.spans, text)
     tally.add("repair", item, "edits", counts.vector)
-    tally.add("repair", item, "facts", facts.fact_counts(reference, item.lang, text, item.lang))
+    tally.add("repair", item, "facts", facts.fact_counts((reference, item.lang), (text, item.lang),
+                                                            (item.text, item.lang)))
     row |= {"fixed": counts.fixed, "wrong": counts.wrong, "unfixed": counts.unfixed,
             "fixed_labels": json.dumps({str(k): v for k, v in counts.by_label.items()})}
     return row
@@ -195,7 +196,8 @@ def score_translation(tally: Tally, item: Item, other: str) -> dict[str, Any]:
         found = text_metrics.statistics(name, [other], [reference])
         tally.add("translation", item, name, found[0], part)
         row[f"translation_{name}"] = text_metrics.score(name, found[0])
-    tally.add("translation", item, "facts", facts.fact_counts(reference, item.other_lang, other, item.other_lang), part)
+    counts = facts.fact_counts((reference, item.other_lang), (other, item.other_lang), (item.text, item.lang))
+    tally.add("translation", item, "facts", counts, part)
     return row
 
 

@@ -212,7 +212,7 @@ def evaluate_translation(translator: Translator, parallel: Parallel,
             unit = f"{number + 1}"
             for name in found:
                 sums[name].add(unit, found[name][number])
-            sums["facts"].add(unit, fact_counts(ref, langs[1], out, langs[1]))
+            sums["facts"].add(unit, fact_counts((ref, langs[1]), (out, langs[1]), (src, langs[0])))
             units.setdefault(unit, {})[f"chrf {direction}"] = found["chrf"][number]
             rows.append({"direction": direction, "line": number + 1, "source": src, "output": out, "reference": ref,
                          "chrf": text_metrics.score("chrf", found["chrf"][number])})
@@ -220,7 +220,8 @@ def evaluate_translation(translator: Translator, parallel: Parallel,
             name: value
             for key, each in sums.items()
             for name, value in numbers(estimate(each, SCORES[key])).items()
-            if key != "facts" or name == "numbers_kept"  # open-domain text has too few of our dates and names
+            # open-domain text has too few of our dates and names
+            if key != "facts" or name in {"numbers_kept", "sound_facts_kept"}
         }
     if not seconds:
         raise InputError(f"{translator.name}: has no translations for {parallel.name}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import regex
 
-from vn_repair.placeholders import render, slots
+from vn_repair.placeholders import render, slots, unaccented
 from vn_repair.propose.abbreviations import write_out
 from vn_repair.propose.request import Proposer, Translation
 from vn_repair.segment import segment
@@ -14,6 +14,7 @@ LETTER = regex.compile(r"\p{L}")
 ITEM = regex.compile(r"(?<=;)\s+")
 LONG_SENTENCE = 220  # characters
 HALVINGS = 3
+WORD = regex.compile(r"\p{L}+")
 CLAUSE = regex.compile(r"[;:]\s|,\s")
 
 
@@ -54,10 +55,29 @@ def _in_halves(texts: list[str], to: str, proposer: Proposer, depth: int) -> lis
     for number, (i, (_, second)) in enumerate(again):
         left, right = flat[2 * number], flat[2 * number + 1]
         if len(left.lost) + len(right.lost) < len(found[i].lost):
-            rest = right.text[:1].lower() + right.text[1:] if second[:1].islower() else right.text
+            rest = _inside(right.text, second)
             score = min(left.score, right.score)
             found[i] = Translation(f"{left.text.rstrip('.')} {rest}", score, left.lost + right.lost)
     return found
+
+
+def _inside(translated: str, source: str) -> str:
+    """A translation as the second part of a sentence: a small first letter, unless it begins with a name."""
+    first = WORD.match(translated)
+    if first is None or not source[:1].islower() or first[0][1:].isupper():
+        return translated
+    if first[0] in WORD.findall(unaccented(source)):  # written so in the source too, in the middle of a sentence
+        return translated
+    return translated[:1].lower() + translated[1:]
+
+
+def render_figures(text: str, lang: str, to: str) -> str:
+    """A text without words, its dates and numbers written as language `to` writes them."""
+    out, at = "", 0
+    for slot in slots(text, lang):
+        out += text[at : slot.start] + render(text, slot, to)
+        at = slot.end
+    return out + text[at:]
 
 
 def with_lost(translation: Translation, lang: str, to: str) -> str:
@@ -78,7 +98,7 @@ def translate_text(article: Article, to: str, proposer: Proposer) -> tuple[str, 
     """The article's text in language `to`, and notes on what a translation lost.
 
     White space between segments is kept as it is, so lines stay lines; a segment that already is in
-    `to`, or holds no letters, is copied.
+    `to` is copied, and of one that holds no letters the dates and numbers are written anew.
     """
     segments = segment(article)
     wanted = [s for s in segments if s.lang != to and LETTER.search(article.text, s.start, s.end)]
@@ -93,6 +113,8 @@ def translate_text(article: Article, to: str, proposer: Proposer) -> tuple[str, 
             out.append(with_lost(done[part], part.lang, to))
             where = f"the translation of {part.start}:{part.end} and stands in brackets after it"
             notes += [f"{to}: {lost} lost its place in {where}" for lost in done[part].lost]
+        elif part.lang != to:
+            out.append(render_figures(article.text[part.start : part.end], part.lang, to))
         else:
             out.append(article.text[part.start : part.end])
         at = part.end

@@ -55,8 +55,9 @@ def examples(model: EmbeddedModel, texts: Sequence[str], lang: str, temperature:
 def of_entry(entry: dict[str, Any], data: Path, model: EmbeddedModel, limit: int) -> Iterator[Example]:
     """Examples of an entry's documents, at most `limit` sentences read."""
     rng = random.Random(17)
-    found = (s for article in articles(entry, data, entry["lang"]) for s in sentences(article, rng, 30, LONGEST))
-    found = itertools.islice(found, limit)
+    found = itertools.islice(
+        (s for article in articles(entry, data, entry["lang"]) for s in sentences(article, rng, 30, LONGEST)), limit
+    )
     while batch := list(itertools.islice(found, BATCH)):
         yield from examples(model, batch, entry["lang"], float(entry.get("temperature", 0.7)))
 
