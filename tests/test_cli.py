@@ -42,7 +42,7 @@ class FakeRepairer:
         return Repair(article, tuple(spans), edits, apply_edits(article.text, edits),
                       "" if self.rules_only else "English\n")
 
-    def translate(self, lines: Iterable[str], to: str) -> Iterator[str]:
+    def translate(self, lines: Iterable[str], to: str, *, accents: bool = False) -> Iterator[str]:
         return (f"{to}: {line}\nx" for line in lines)
 
     def info(self) -> dict[str, Any]:

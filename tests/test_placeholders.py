@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from vn_repair.placeholders import (
     mask,
     number_key,
+    plain_names,
     render,
     renumber,
     shared_masks,
@@ -68,8 +69,9 @@ def test_number_key(number: str, lang: str, key: str) -> None:
         ("có 39.632,5 tỷ", "en", "39,632.5"),
         ("ngày 29/5/2020", "en", "May 29, 2020"),
         ("ngày 29/5", "en", "May 29"),
-        ("số 263/QĐ-TTg", "en", "263/QD-TTg"),
-        ("tỉnh Cao Bằng", "en", "Cao Bang"),
+        ("số 263/QĐ-TTg", "en", "263/QĐ-TTg"),
+        ("tỉnh Cao Bằng", "en", "Cao Bằng"),
+        ("ở Hà Nội", "en", "Hanoi"),
         ("Sáng 17/11", "en", "November 17"),
         ("tháng 6/2022", "en", "June 2022"),
     ],
@@ -119,6 +121,12 @@ def test_separators_of_numbers_alone_are_swapped(number: str, lang: str, swapped
 ])
 def test_a_name_may_end_in_a_word_that_is_none_of_the_language(text: str, names: list[str]) -> None:
     assert [text[s.start : s.end] for s in slots(text, "vi") if s.kind == "name"] == names
+
+
+def test_names_can_be_written_plain() -> None:
+    source = "Ông Lò Văn Pánh ở Cao Bằng thực hiện 263/QĐ-TTg; quán phở."
+    english = "Mr. Lò Văn Pánh of Cao Bằng carries out 263/QĐ-TTg; a phở shop."
+    assert plain_names(english, source) == "Mr. Lo Van Panh of Cao Bang carries out 263/QD-TTg; a phở shop."
 
 
 def test_unaccented() -> None:

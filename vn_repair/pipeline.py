@@ -9,13 +9,15 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from vn_repair.by_place import ByPlace
 from vn_repair.detect.merge import beside, merge_spans
-from vn_repair.detect.registry import detectors
+from vn_repair.detect.registry import detectors, running
 from vn_repair.detect.view import View
 from vn_repair.fluency.load import load_fluency
 from vn_repair.ignore import Marked, marked_places, not_ignored
 from vn_repair.markers import MAX_SPANS
 from vn_repair.page_marks import as_marked
+from vn_repair.placeholders import plain_names
 from vn_repair.propose.embedded import EmbeddedModel
 from vn_repair.propose.request import Candidate, InfillRequest, Proposer
 from vn_repair.propose.rules import deletion_bounds, rule_edits
@@ -53,9 +55,8 @@ def gather_spans(article: Article, segments: Sequence[Segment], settings: Settin
     found: list[Span] = []
     if stats is not None:
         stats.timed(CUTTING, text, partial(work_out, view))
-    for detector in detectors():
-        if view.lang in detector.languages and settings.runs(detector.id):
-            found += stats.timed(detector.id, text, partial(detector.find, view)) if stats else detector.find(view)
+    for detector in running(view.lang, tuple(settings.off), tuple(settings.on), tuple(settings.only)):
+        found += stats.timed(detector.id, text, partial(detector.find, view)) if stats else detector.find(view)
     if fluency is not None and any(settings.runs(name) for name in MODEL_DETECTORS):
         ask = partial(fluency, article, segments)
         told = stats.timed(MODEL_DETECTORS[0], text, ask) if stats else ask()
@@ -164,10 +165,11 @@ class Repairer:
 
         With `rules_only` the language that the article is not in stays empty.
         """
-        segments = segment(article)
+        segments = ByPlace(segment(article))
         spans = self.detect(article)
+        by_place = ByPlace(spans)
         cases = [
-            [self._case(article, segments, edit, self._answered(edit, spans))]
+            [self._case(article, segments, edit, tuple(by_place.touching(edit.start, edit.end)))]
             for edit in rule_edits(article.text, spans)
         ]
         kept_spans = spans
@@ -189,14 +191,8 @@ class Repairer:
         vi, en = (corrected, other) if article.lang == VI else (other, corrected)
         return Repair(article, tuple(kept_spans), tuple(edits), vi, en, tuple(notes))
 
-    def _answered(self, edit: Edit, spans: Sequence[Span]) -> tuple[Span, ...]:
-        return tuple(s for s in spans if s.start < edit.end and edit.start < s.end)
-
-    def _case(self, article: Article, segments: Sequence[Segment], edit: Edit, spans: tuple[Span, ...]) -> Case:
-        home = next(
-            (s for s in segments if s.start <= edit.start and edit.end <= s.end),
-            Segment(edit.start, edit.end, article.lang),
-        )
+    def _case(self, article: Article, segments: ByPlace[Segment], edit: Edit, spans: tuple[Span, ...]) -> Case:
+        home = segments.around(edit.start, edit.end) or Segment(edit.start, edit.end, article.lang)
         return Case(article, edit, spans, home, self.min_confidence, self._find)
 
     def _find(self, article: Article) -> list[Span]:
@@ -209,22 +205,21 @@ class Repairer:
         return self._found[key]
 
     def _model_cases(
-        self, article: Article, segments: Sequence[Segment], spans: Sequence[Span], taken: Sequence[Edit]
+        self, article: Article, segments: ByPlace[Segment], spans: Sequence[Span], taken: Sequence[Edit]
     ) -> tuple[list[list[Case]], set[Span]]:
         """Cases for the model's proposals, and spans that the model clears as false alarms."""
         requests: list[tuple[Segment, list[Span]]] = []
         rewrites: list[tuple[Segment, list[Span]]] = []
-        protected = [*marked_places(article.text), *_marked_in_source(article)]
-        for home in segments:
-            inside = [s for s in spans if home.start <= s.start and s.end <= home.end]
-            known = [s for s in inside if any(e.start < s.end and s.start < e.end for e in taken)]
-            unknown = [s for s in inside if s not in known]
+        found_at, edited = ByPlace(spans), ByPlace(taken)
+        protected = ByPlace([*marked_places(article.text), *_marked_in_source(article)])
+        for home in segments.items:
+            inside = list(found_at.inside(home.start, home.end))
+            unknown = [s for s in inside if not any(edited.touching(s.start, s.end))]
             if not unknown:
                 continue
             # A rule's edit may reach in from a span that crosses the segment's border,
             # and a place marked as ignored must not be rewritten.
-            kept = [(e.start, e.end) for e in taken] + [(p.start, p.end) for p in protected]
-            free = not any(start < home.end and home.start < end for start, end in kept)
+            free = not any(edited.touching(home.start, home.end)) and not any(protected.touching(home.start, home.end))
             if free and sum(s.end - s.start for s in unknown) > REWRITE_SHARE * (home.end - home.start):
                 rewrites.append((home, unknown))
                 continue
@@ -277,10 +272,11 @@ class Repairer:
                 start, end = (span.start, span.end) if candidate.text else deletion_bounds(text, span.start, span.end)
                 yield Edit(start, end, candidate.text, self.proposer.name, candidate.score)
 
-    def translate(self, lines: Iterable[str], to: str) -> Iterator[str]:
+    def translate(self, lines: Iterable[str], to: str, *, accents: bool = False) -> Iterator[str]:
         """One line of the other language a line, in order; a blank line stays one.
 
-        `to` is `"en"` or `"vi"`; anything else raises `InputError`.
+        Vietnamese names in English are written without accents, as most press English and all public test sets do,
+        unless `accents`; the translations of articles keep them. `to` is `"en"` or `"vi"`; anything else raises `InputError`.
         """
         if to not in (EN, VI):
             raise InputError(f"--to {to}: no such target language; use --to en or --to vi")
@@ -289,7 +285,8 @@ class Repairer:
             full = [line.strip() for line in batch if line.strip()]
             done = iter(translate_whole(full, to, self.proposer) if full else [])
             for line in batch:
-                yield next(done).text if line.strip() else ""
+                text = next(done).text if line.strip() else ""
+                yield plain_names(text, line) if to == EN and not accents else text
 
     def info(self) -> dict[str, Any]:
         """Model id, checksum, backend, device and the detectors that are on."""

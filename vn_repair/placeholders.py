@@ -2,8 +2,8 @@
 
 Before translation each such slot is replaced by one of eight marker pieces, which the model was
 trained to carry over; afterwards the slot's own text is put back in the form of the other language
-(separators swapped, month names written out, names without accents in English). What the model
-never sees it cannot change.
+(separators swapped, month names written out; names keep their accents, which can be taken off later but not
+put back). What the model never sees it cannot change.
 """
 
 from __future__ import annotations
@@ -280,9 +280,16 @@ def render(text: str, slot: Slot, to: str) -> str:
         if not day:
             return f"tháng {month}/{year}"
         return f"ngày {day}/{month}" + (f"/{year}" if year else "")
-    if to == EN and slot.key in ENGLISH_FORM:
-        return ENGLISH_FORM[slot.key]
-    return unaccented(surface) if to == EN else surface
+    return ENGLISH_FORM.get(slot.key, surface) if to == EN else surface
+
+
+def plain_names(translation: str, source: str) -> str:
+    """An English translation with the names and references of its Vietnamese source written without accents."""
+    for slot in slots(source, VI):
+        if slot.kind in {"name", "reference"}:
+            surface = source[slot.start : slot.end]
+            translation = translation.replace(surface, unaccented(surface))
+    return translation
 
 
 def unmask(parts: Sequence[str], table: dict[str, str]) -> str:

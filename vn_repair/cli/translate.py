@@ -21,6 +21,7 @@ LINES_AT_ONCE = 64
 def translate(
     to: Annotated[Language, typer.Option("--to", help="The language to translate into.")],
     model: Model = None,
+    accents: Annotated[bool, typer.Option("--accents", help="Keep the accents of Vietnamese names in English.")] = False,
 ) -> int:
     """Translate standard input line by line.
 
@@ -32,15 +33,15 @@ def translate(
     lines = stdin_lines()
     at_once = 1 if sys.stdin.isatty() else LINES_AT_ONCE
     while batch := list(islice(lines, at_once)):
-        for line in translate_batch(repairer, batch, str(to)):
+        for line in translate_batch(repairer, batch, str(to), accents=accents):
             print(line)
         sys.stdout.flush()
     return 0
 
 
-def translate_batch(repairer: Repairer, lines: list[str], to: str) -> list[str]:
+def translate_batch(repairer: Repairer, lines: list[str], to: str, *, accents: bool = False) -> list[str]:
     """The translation of each line, itself on one line; `""` for a blank one."""
-    translated = iter(list(repairer.translate([line for line in lines if line.strip()], to)))
+    translated = iter(list(repairer.translate([line for line in lines if line.strip()], to, accents=accents)))
     return [" ".join(next(translated).split()) if line.strip() else "" for line in lines]
 
 
