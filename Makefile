@@ -4,6 +4,7 @@
 # make soak   long fault tests: random kills, disks that fill up, memory (SOAK_KILLS=100 for more)
 # make e2e    the review page in a real browser (needs chromium), and the walk-through of docs/review.md
 # make fuzz   look for crashes, FUZZ_SECONDS=60 a target (installs atheris)
+# make bench  print the tables of speed and memory (BENCH_FULL=1 for the long ones, BENCH_INPUT=FILE for your articles)
 # make leaderboard   write eval/LEADERBOARD.md and its page from eval/runs
 # make lock   choose the versions in requirements/test.lock anew
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
@@ -14,7 +15,7 @@ PIP := $(PYTHON) -m pip --disable-pip-version-check --python $(BIN)/python
 LOCK := requirements/test.lock
 SOURCES := pyproject.toml README.md $(shell find vn_repair models/default -type f ! -name '*.pyc' 2>/dev/null)
 
-.PHONY: demo test lint lock leaderboard clean fuzz soak e2e
+.PHONY: demo test lint lock leaderboard clean fuzz soak e2e bench
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed
@@ -41,6 +42,17 @@ fuzz: $(VENV)/.test
 	$(PIP) install --quiet --constraint $(LOCK) '.[fuzz]'
 	$(BIN)/python tests/fuzz/run.py all --seconds $(FUZZ_SECONDS)
 	$(BIN)/python tests/hostile/growth.py --characters 50000
+
+# Peers that are not installed are left out, and the tables say so; for transformers: make bench BENCH_EXTRAS=bench,transformers
+BENCH_EXTRAS ?= bench
+BENCH_OPTIONS := $(if $(BENCH_FULL),--full) $(if $(BENCH_INPUT),--input $(BENCH_INPUT))
+bench: $(VENV)/.installed
+	-$(PIP) install --quiet --constraint $(LOCK) '.[$(BENCH_EXTRAS)]'
+	$(BIN)/python eval/bench_start.py $(if $(BENCH_FULL),--full)
+	$(BIN)/python eval/bench_detect.py $(BENCH_OPTIONS)
+	$(BIN)/python eval/bench_model.py $(BENCH_OPTIONS)
+	$(BIN)/python eval/bench_repair.py $(BENCH_OPTIONS)
+	$(BIN)/python eval/bench_size.py $(BENCH_OPTIONS)
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed; name it with make PYTHON=..." >&2; exit 1; }

@@ -132,6 +132,26 @@ def test_a_link_in_place_of_a_part_file_is_refused(
     assert victim.read_text(encoding="utf-8") == "mine"
 
 
+@pytest.mark.parametrize("place", ["xa.repair.jsonl.part", ".vn-repair/lock", ".vn-repair/journal.jsonl",
+                                   ".vn-repair/failed.jsonl", ".vn-repair"])
+@pytest.mark.parametrize("there", [True, False], ids=["to a file", "to nothing"])
+def test_a_link_in_place_of_a_file_of_a_run_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], place: str, there: bool
+) -> None:
+    source, victim, link = tmp_path / "xa.jsonl", tmp_path / "victim", tmp_path / "out" / place
+    source.write_text('{"text": "Xã đạt chuẩn."}\n', encoding="utf-8")
+    if there:
+        victim.mkdir() if place == ".vn-repair" else victim.write_text("kept", encoding="utf-8")
+    link.parent.mkdir(parents=True)
+    link.symlink_to(victim)
+    arguments = ["repair", "--rules-only", "--workers", "1", "--output", str(tmp_path / "out"), str(source)]
+    for more in ([], ["--resume"]):
+        assert run([*arguments, *more]) == 2
+        assert f"{link.name}: " in capsys.readouterr().err
+        assert victim.exists() == there
+        assert not there or (not list(victim.iterdir()) if victim.is_dir() else victim.read_text() == "kept")
+
+
 def test_an_input_is_never_written_over_by_a_link_to_it(tmp_path: Path) -> None:
     source = tmp_path / "xa.txt"
     source.write_text("Xã huy động huy động.", encoding="utf-8")

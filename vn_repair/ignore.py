@@ -20,6 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from vn_repair.by_place import ByPlace
 from vn_repair.types import InputError, Span
 
 COMMENT = re.compile(
@@ -176,7 +177,9 @@ def not_ignored(text: str, spans: Iterable[Span], ignore: Ignore, marked: Sequen
     kept = list(spans)
     places = [*marked_places(text), *marked]
     if places:
-        kept = [span for span in kept if not any(place.silences(span) for place in places)]
+        marks = ByPlace(places)
+        kept = [span for span in kept
+                if not any(place.silences(span) for place in marks.touching(span.start, span.end))]
     if kept and (ignore.words or ignore.regexes):
         covered = bytearray(len(text))
         for start, end in ignore.matches(text):

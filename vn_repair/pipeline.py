@@ -276,7 +276,8 @@ class Repairer:
         """One line of the other language a line, in order; a blank line stays one.
 
         Vietnamese names in English are written without accents, as most press English and all public test sets do,
-        unless `accents`; the translations of articles keep them. `to` is `"en"` or `"vi"`; anything else raises `InputError`.
+        unless `accents`; the translations of articles keep them. `to` is `"en"` or `"vi"`; anything else raises
+        `InputError`.
         """
         if to not in (EN, VI):
             raise InputError(f"--to {to}: no such target language; use --to en or --to vi")

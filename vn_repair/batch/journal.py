@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, Literal
 from vn_repair.batch.tally import Tally, read_tally
 from vn_repair.batch.units import Position
 from vn_repair.types import InputError
-from vn_repair.write.files import CannotWrite
+from vn_repair.write.files import CannotWrite, no_links, refuse_link
 
 FOLDER = ".vn-repair"
 
@@ -50,9 +50,11 @@ class Journal:
         self.folder = output / FOLDER
         self.path = self.folder / "journal.jsonl"
         self._file: FileIO | None = None
+        for path in (self.folder, self.folder / "lock", self.path):
+            refuse_link(path)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._lock = open(self.folder / "lock", "ab")  # noqa: SIM115 - held until `close`
+            self._lock = open(self.folder / "lock", "ab", opener=no_links)  # noqa: SIM115 - held until `close`
         except OSError as error:
             raise CannotWrite(f"{output}: cannot write ({error.strerror}); give --output a folder that can be "
                               "written to") from error
@@ -122,7 +124,7 @@ class Journal:
 
     def _write_to(self, mode: Literal["ab", "wb"]) -> FileIO:
         try:
-            return open(self.path, mode, buffering=0)
+            return open(self.path, mode, buffering=0, opener=no_links)
         except OSError as error:
             raise CannotWrite(f"{self.path}: cannot write ({error.strerror}); make the folder writable") from error
 

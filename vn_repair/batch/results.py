@@ -16,7 +16,7 @@ from vn_repair.batch.sources import Source
 from vn_repair.batch.tally import Outcome, Tally
 from vn_repair.batch.units import Position, Task
 from vn_repair.types import InputError
-from vn_repair.write.files import RECORDS, CannotWrite, Target, atomic
+from vn_repair.write.files import RECORDS, CannotWrite, Target, atomic, no_links, refuse_link
 from vn_repair.write.record import line
 from vn_repair.write.rows import drop_pages
 
@@ -108,6 +108,7 @@ class Results:
 
     def _begin(self, number: int) -> None:
         part = self._part(number)
+        refuse_link(part)
         if part.exists():
             if self.spare_parts:
                 raise InputError(f"{part}: is left of a run without --workers; resume that one without --workers, or "
@@ -167,10 +168,11 @@ def failure_record(task: Task, outcome: Outcome) -> dict[str, Any]:
 
 
 def _opened(path: Path, size: int) -> FileIO:
-    """The file cut to `size` bytes, to be written on."""
+    """The file cut to `size` bytes, to be written on. Raises `CannotWrite`, also for a symbolic link."""
+    refuse_link(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = open(path, "ab", buffering=0)  # noqa: SIM115 - `Results.close` closes it
+        file = open(path, "ab", buffering=0, opener=no_links)  # noqa: SIM115 - `Results.close` closes it
         if os.fstat(file.fileno()).st_size < size:
             file.close()
             raise InputError(f"{path}: is shorter than the journal says; the results were changed since, so delete the "

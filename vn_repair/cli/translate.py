@@ -21,7 +21,7 @@ LINES_AT_ONCE = 64
 def translate(
     to: Annotated[Language, typer.Option("--to", help="The language to translate into.")],
     model: Model = None,
-    accents: Annotated[bool, typer.Option("--accents", help="Keep the accents of Vietnamese names in English.")] = False,
+    accents: Annotated[bool, typer.Option("--accents", help="Keep the accents of names in English.")] = False,
 ) -> int:
     """Translate standard input line by line.
 

@@ -14,7 +14,7 @@ Clean text, nine tenths of whose chunks have been seen before, then costs a few 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -68,13 +68,17 @@ def blocks(text: str, size: int = BLOCK) -> Iterator[tuple[int, int, int]]:
 class ChunkTable(dict[str, int]):
     """The chunks seen in texts of one language, numbered, and what each of them says.
 
-    `signs` are (detector id, sign), at most 63 of them. Safe to share between threads.
+    `signs` are (detector id, sign), at most 62 of them; those that `need_mark` are not asked about letters alone. Safe
+    to share between threads.
     """
 
-    def __init__(self, lang: str, signs: Iterable[tuple[str, Sign]], phrases: PhraseWords) -> None:
+    def __init__(self, lang: str, signs: Iterable[tuple[str, Sign]], phrases: PhraseWords,
+                 need_mark: Set[str] = frozenset()) -> None:
         super().__init__()
         self.lang, self.phrases = lang, phrases
         self.signs = tuple(signs)
+        self._of_marks = [(1 << at, sign) for at, (_, sign) in enumerate(self.signs)]
+        self._of_letters = [(1 << at, sign) for at, (name, sign) in enumerate(self.signs) if name not in need_mark]
         self._lock = Lock()
         self._used = 0
         # By number of the chunk: its signs as bits; and a row of figures that are looked up at once.
@@ -88,11 +92,19 @@ class ChunkTable(dict[str, int]):
 
     def __missing__(self, chunk: str) -> int:
         """The number of a chunk not seen before, which is judged now."""
-        wrapped = WRAPPED.fullmatch(chunk)
-        # A usual mark beside a word is no sign of anything, so the word has been judged as a rule.
-        bits = int(self._bits[self[wrapped[1]]]) if wrapped and wrapped[1] != chunk else self._judged(chunk)
         low = fold(chunk)
-        first, last, alone = self.phrases.edges(low)
+        if chunk.isalpha():
+            bits = self._judged(chunk, self._of_letters)
+            first = last = self.phrases.number(low)
+            alone = self.phrases.holds_part(low)
+        else:
+            wrapped = WRAPPED.fullmatch(chunk)
+            # A usual mark beside a word is no sign of anything, so the word has been judged as a rule.
+            if wrapped and wrapped[1] != chunk:
+                bits = int(self._bits[self[wrapped[1]]])
+            else:
+                bits = self._judged(chunk, self._of_marks)
+            first, last, alone = self.phrases.edges(low)
         bits |= alone << 62
         number = self._used
         self._used += 1
@@ -107,8 +119,12 @@ class ChunkTable(dict[str, int]):
             self[chunk] = number
         return number
 
-    def _judged(self, chunk: str) -> int:
-        return sum(1 << at for at, (_, sign) in enumerate(self.signs) if sign(chunk, self.lang))
+    def _judged(self, chunk: str, signs: Iterable[tuple[int, Sign]]) -> int:
+        bits, lang = 0, self.lang
+        for bit, sign in signs:
+            if sign(chunk, lang):
+                bits |= bit
+        return bits
 
     def _numbers(self, chunks: list[str]) -> npt.NDArray[np.int32]:
         if self._used + 2 * len(chunks) > CAPACITY:

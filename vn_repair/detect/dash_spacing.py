@@ -76,4 +76,4 @@ def find(view: View) -> Iterator[Span]:
 
 
 DETECTOR = Detector("punctuation.dash_spacing", frozenset({VI, EN}), "uneven spaces around a hyphen or stroke",
-                    find, sign)
+                    find, sign, needs_mark=True)

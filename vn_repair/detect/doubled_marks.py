@@ -55,4 +55,4 @@ def find(view: View) -> Iterator[Span]:
 
 
 DETECTOR = Detector("punctuation.doubled_marks", frozenset({VI, EN}), "two stops or commas where one belongs",
-                    find, sign)
+                    find, sign, needs_mark=True)

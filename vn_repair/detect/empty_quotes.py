@@ -30,4 +30,4 @@ def find(view: View) -> Iterator[Span]:
 
 
 DETECTOR = Detector("fragment.empty_quotes", frozenset({VI, EN}), "empty quotation marks where a word is lost",
-                    find, sign)
+                    find, sign, needs_mark=True)

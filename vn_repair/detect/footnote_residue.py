@@ -115,4 +115,5 @@ def span(text: str, start: int, figure: int, end: int, score: float) -> Span:
                 f"“{text[figure:end]}” is a footnote's figure", text[start:figure])
 
 
-DETECTOR = Detector("footnote.residue", frozenset({VI, EN}), "a footnote's figure glued to a word", find, sign)
+DETECTOR = Detector("footnote.residue", frozenset({VI, EN}), "a footnote's figure glued to a word",
+                    find, sign, needs_mark=True)

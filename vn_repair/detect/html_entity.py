@@ -39,4 +39,5 @@ def find(view: View) -> Iterator[Span]:
                    "HTML entities left in the text", suggestion)
 
 
-DETECTOR = Detector("mojibake.html_entity", frozenset({VI, EN}), "HTML entities left in the text", find, sign)
+DETECTOR = Detector("mojibake.html_entity", frozenset({VI, EN}), "HTML entities left in the text",
+                    find, sign, needs_mark=True)

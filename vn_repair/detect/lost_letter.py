@@ -86,4 +86,5 @@ def _span(start: int, end: int, score: float, suggestion: str | None) -> Span:
                 "letters of Vietnamese words were lost in a conversion", suggestion)
 
 
-DETECTOR = Detector("mojibake.lost_letter", frozenset({VI, EN}), "letters lost to ? or U+FFFD inside words", find, sign)
+DETECTOR = Detector("mojibake.lost_letter", frozenset({VI, EN}), "letters lost to ? or U+FFFD inside words",
+                    find, sign, needs_mark=True)

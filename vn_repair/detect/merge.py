@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from vn_repair.by_place import ByPlace
 from vn_repair.types import Label, Span
 
 # A block that goes as a whole makes marks inside it pointless; so does a line in the wrong encoding.
@@ -144,9 +145,10 @@ def beside(text: str, spans: Iterable[Span], kept: Sequence[Span]) -> list[Span]
     A model's doubts come after what rules know: they add to it and hide none of it.
     """
     out: list[Span] = []
+    known = ByPlace(kept)
     for span in spans:
         at = span.start
-        for rival in [*(k for k in kept if touches(k, span)), None]:
+        for rival in [*known.touching(span.start, span.end), None]:
             end = span.end if rival is None else rival.start
             part = text[at : max(at, end)]
             if part == text[span.start : span.end] or any(c.isalnum() for c in part):

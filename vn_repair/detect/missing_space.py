@@ -97,4 +97,4 @@ def find(view: View) -> Iterator[Span]:
 
 
 DETECTOR = Detector("punctuation.missing_space", frozenset({VI, EN}), "no space after a stop or beside a bracket",
-                    find, sign)
+                    find, sign, needs_mark=True)

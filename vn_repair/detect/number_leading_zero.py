@@ -38,4 +38,5 @@ def find(view: View) -> Iterator[Span]:
                    "English writes the figure without its zero", match.group()[1:2])
 
 
-DETECTOR = Detector("number.leading_zero", frozenset({EN}), "a leading zero in English prose: 04 provinces", find, sign)
+DETECTOR = Detector("number.leading_zero", frozenset({EN}), "a leading zero in English prose: 04 provinces",
+                    find, sign, needs_mark=True)

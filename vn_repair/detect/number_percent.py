@@ -32,4 +32,5 @@ def find(view: View) -> Iterator[Span]:
                        "a mark between the figure and its percent sign", figure.group() + "%")
 
 
-DETECTOR = Detector("number.percent", frozenset({VI, EN}), "a stray mark before a percent sign", find, sign)
+DETECTOR = Detector("number.percent", frozenset({VI, EN}), "a stray mark before a percent sign",
+                    find, sign, needs_mark=True)

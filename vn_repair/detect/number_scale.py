@@ -100,8 +100,10 @@ def find(view: View) -> Iterator[Span]:
     if not found:
         return
     text = view.text
+    # The text as a whole is asked only where the giver of a sum that may be too large is not said beside it.
+    unsaid = any(a.level is None and not a.exempt and a.value > min(LIMITS.values()) for a in found)
     # A text about the whole country names no smaller giver for its sums.
-    default = None if len(NATION.findall(text)) > 2 else level_of(text)
+    default = level_of(text) if unsaid and len(NATION.findall(text)) <= 2 else None
     wrong = {a for a in found if too_large(a, default)}
     values = {a.value for a in found}
     for total in list(wrong):
@@ -116,4 +118,5 @@ def find(view: View) -> Iterator[Span]:
                    "the decimal comma was lost or kept: a thousand times too large for its giver", better)
 
 
-DETECTOR = Detector("number.scale", frozenset({VI, EN}), "a sum of money far too large for its giver", find, sign)
+DETECTOR = Detector("number.scale", frozenset({VI, EN}), "a sum of money far too large for its giver",
+                    find, sign, needs_mark=True)

@@ -157,4 +157,4 @@ def find(view: View) -> Iterator[Span]:
 
 
 DETECTOR = Detector("number.separator", frozenset({VI, EN}), "decimal or thousands mark of the other language",
-                    find, sign)
+                    find, sign, needs_mark=True)

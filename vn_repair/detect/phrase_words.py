@@ -57,7 +57,15 @@ class PhraseWords:
         """Numbers of the first and last word of a folded chunk (0: of no phrase), and whether `alone` gives any."""
         first, last = FIRST_WORD.match(chunk), LAST_WORD.search(chunk)
         return (self._words.get(first[0], 0) if first else 0, self._words.get(last[0], 0) if last else 0,
-                self._part is not None and self._part.search(chunk) is not None)
+                self.holds_part(chunk))
+
+    def number(self, word: str) -> int:
+        """The number of a folded word of letters alone; 0: of no phrase."""
+        return self._words.get(word, 0)
+
+    def holds_part(self, chunk: str) -> bool:
+        """Whether `alone` gives any phrase for a folded chunk."""
+        return self._part is not None and self._part.search(chunk) is not None
 
     def alone(self, chunk: str) -> Iterator[str]:
         """Phrases without two words in a row that a folded chunk may hold or be part of."""
@@ -98,14 +106,29 @@ def wrapped(number: int) -> int:
     return number & 0x7FFFFFFF
 
 
+def first_word(chunk: str) -> str:
+    """The letters and digits that a chunk begins with."""
+    if chunk.isalnum():
+        return chunk
+    match = FIRST_WORD.match(chunk)
+    return match[0] if match else ""
+
+
+def last_word(chunk: str) -> str:
+    """The letters and digits that a chunk ends with."""
+    if chunk.isalnum():
+        return chunk
+    match = LAST_WORD.search(chunk)
+    return match[0] if match else ""
+
+
 def telling_words(phrase: str, usual: Usual) -> list[str]:
     """Three neighbouring words of a folded phrase, those that hold its least usual pair; or else two; or none.
 
     Between them is white space alone; the outer ones may be joined to something else on their other side.
     """
     chunks = phrase.split()
-    firsts = [match[0] if (match := FIRST_WORD.match(chunk)) else "" for chunk in chunks]
-    lasts = [match[0] if (match := LAST_WORD.search(chunk)) else "" for chunk in chunks]
+    firsts, lasts = list(map(first_word, chunks)), list(map(last_word, chunks))
     threes = [[lasts[i], chunks[i + 1], firsts[i + 2]] for i in range(len(chunks) - 2)
               if lasts[i] and firsts[i + 2] and firsts[i + 1] == chunks[i + 1]]
     if threes:

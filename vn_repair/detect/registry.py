@@ -6,13 +6,14 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from vn_repair.detect.chunks import ChunkTable, Sign
 from vn_repair.detect.phrase_words import PhraseWords
 from vn_repair.detect.view import View
-from vn_repair.lexicon import vietnamese_pair
+from vn_repair.lexicon.counts import syllable_pairs
+from vn_repair.settings import Settings
 from vn_repair.types import Span
 
 NO_DETECTOR = {"registry", "view", "merge", "chunks", "phrase_words"}
@@ -25,11 +26,11 @@ class Detector:
     `id` is stable (result files name it); `languages` are the article languages it runs on;
     `summary` is one line for `vn-repair info`. Cases stand beside it in `cases/<module>.jsonl`.
 
-    Two fields are for speed and may be left out. `sign(chunk, lang)` is true of some chunk of white-space-delimited
+    Three fields are for speed and may be left out. `sign(chunk, lang)` is true of some chunk of white-space-delimited
     text wherever the rule has something to mark; `search` is then called on no other text, and on each of `view.parts`
-    of a very long one. `phrases(lang)` gives the
-    phrases (lower case) that the rule starts from, each with values of its own; they are found for all detectors at
-    once and lie in `view.phrases[id]`.
+    of a very long one. A chunk of letters alone is not judged by a sign with `needs_mark`, which asks for a digit or a
+    mark. `phrases(lang)` gives the phrases (lower case) that the rule starts from, each with values of its own; they
+    are found for all detectors at once and lie in `view.phrases[id]`.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Detector:
     search: Callable[[View], Iterable[Span]]
     sign: Sign | None = None
     phrases: Callable[[str], Mapping[str, Sequence[Any]]] | None = None
+    needs_mark: bool = False
 
     def find(self, view: View) -> Iterable[Span]:
         """The spans of `view`, in any order; they may overlap."""
@@ -66,12 +68,20 @@ def detectors() -> tuple[Detector, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=32)
+def running(lang: str, off: tuple[str, ...], on: tuple[str, ...], only: tuple[str, ...]) -> tuple[Detector, ...]:
+    """The detectors for articles in `lang` that settings with these lists leave on, sorted by id."""
+    settings = Settings(off=off, on=on, only=only)
+    return tuple(d for d in detectors() if lang in d.languages and settings.runs(d.id))
+
+
 @cache
 def chunk_table(lang: str) -> ChunkTable:
     """The signs and phrases of all detectors for `lang`, with the chunks that were judged by them."""
     own = [d for d in detectors() if lang in d.languages]
-    phrases = PhraseWords({d.id: d.phrases(lang) for d in own if d.phrases is not None}, vietnamese_pair)
-    return ChunkTable(lang, [(d.id, d.sign) for d in own if d.sign is not None], phrases)
+    phrases = PhraseWords({d.id: d.phrases(lang) for d in own if d.phrases is not None}, syllable_pairs().count)
+    signs = [(d.id, d.sign) for d in own if d.sign is not None]
+    return ChunkTable(lang, signs, phrases, frozenset(d.id for d in own if d.needs_mark))
 
 
 def find_spans(view: View, off: Iterable[str] = ()) -> Iterator[Span]:

@@ -73,4 +73,5 @@ def find(view: View) -> Iterator[Span]:
                        "a space before the ellipsis", found[2])
 
 
-DETECTOR = Detector("punctuation.spacing", frozenset({VI, EN}), "a space before a stop or inside a bracket", find, sign)
+DETECTOR = Detector("punctuation.spacing", frozenset({VI, EN}), "a space before a stop or inside a bracket",
+                    find, sign, needs_mark=True)

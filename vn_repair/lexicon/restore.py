@@ -64,6 +64,7 @@ def fillings(pattern: str) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda f: -syllable_words()[f][1]))
 
 
+@lru_cache(maxsize=1 << 16)
 def _cost(first: str, second: str) -> float:
     """Negative log probability of `second` after `first` (`""` at an edge)."""
     words = syllable_words()
@@ -83,8 +84,12 @@ def restore(candidates: Sequence[Sequence[str]], before: str = "", after: str = 
         step: dict[str, float] = {}
         origin: dict[str, str] = {}
         for form in forms:
-            step[form], origin[form] = min(((cost + _cost(last, form), last) for last, cost in best.items()),
-                                           key=lambda scored: scored[0])
+            least, nearest = math.inf, ""
+            for last, cost in best.items():
+                total = cost + _cost(last, form)
+                if total < least:
+                    least, nearest = total, last
+            step[form], origin[form] = least, nearest
         best = step
         came_from.append(origin)
     if after:

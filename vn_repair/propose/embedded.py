@@ -97,8 +97,10 @@ class EmbeddedModel:
         """
         out: list[list[Hypothesis]] = [[] for _ in sources]
         order = sorted(range(len(sources)), key=lambda i: len(sources[i]))
+        under_way: list[tuple[list[int], Any]] = []
         for at in range(0, len(order), BATCH):
             group = order[at : at + BATCH]
+            # All batches are handed over before the first is waited for: each core takes one.
             results = self.translator.translate_batch(
                 [sources[i] for i in group],
                 beam_size=beam,
@@ -110,8 +112,12 @@ class EmbeddedModel:
                 repetition_penalty=1.0,
                 no_repeat_ngram_size=0,
                 disable_unk=True,
+                asynchronous=True,
             )
-            for i, result in zip(group, results, strict=True):
+            under_way.append((group, results))
+        for group, results in under_way:
+            for i, waiting in zip(group, results, strict=True):
+                result = waiting.result()
                 out[i] = [Hypothesis(p, s) for p, s in zip(result.hypotheses, result.scores, strict=True)]
         return out
 

@@ -74,6 +74,12 @@ def no_links(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
 
 
+def refuse_link(path: Path) -> None:
+    """Raise `CannotWrite` if `path` is a symbolic link; for a file that grows in place, which `atomic` cannot make."""
+    if path.is_symlink():
+        raise CannotWrite(f"{path}: is a link, and results are written to no file that one points to; remove it")
+
+
 @contextmanager
 def atomic(path: Path) -> Iterator[TextIO]:
     """A UTF-8 text file that appears as `path` when the block ends well; on any exception nothing is left.

@@ -11,7 +11,16 @@ from typing import Any, TextIO
 from urllib.parse import quote
 
 from vn_repair.types import Article, InputError, Repair
-from vn_repair.write.files import RECORDS, REPORT, CannotWrite, Target, atomic, no_links, spare_inputs
+from vn_repair.write.files import (
+    RECORDS,
+    REPORT,
+    CannotWrite,
+    Target,
+    atomic,
+    no_links,
+    refuse_link,
+    spare_inputs,
+)
 from vn_repair.write.record import full_record, line, read_record
 from vn_repair.write.report import report, report_index
 
@@ -33,9 +42,7 @@ class RowWriter:
         self.path = target.path(RECORDS)
         self.part = self.path.with_name(self.path.name + ".part")
         spare_inputs([self.path, self.part, target.path(REPORT)], inputs)
-        if self.part.is_symlink():
-            raise CannotWrite(f"{self.part}: is a link, and results are written to no file that one points to; "
-                              "remove it")
+        refuse_link(self.part)
         self._ids = self._read_part() if resume and self.part.exists() else []
         self._next = 0
         try:
