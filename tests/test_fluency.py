@@ -9,12 +9,12 @@ import sentencepiece
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vn_repair.fluency.dial import FEATURES, Dial, features, load_dials, suspicion
-from vn_repair.fluency.spans import DETECTOR, FluencyDetector, label_of, phrases
+from vn_repair.fluency.dial import FEATURES, Dial, Surroundings, features, load_dials, suspicion
+from vn_repair.fluency.spans import DETECTOR, FluencyDetector, find_phrases, label_of, phrases
 from vn_repair.fluency.tagger import LABELS, Tagger, Word, pieces, words
 from vn_repair.propose.model_files import default_model
 from vn_repair.segment import segment
-from vn_repair.types import Article, InputError, Label
+from vn_repair.types import Article, InputError, Label, Severity, Span
 
 PROCESSOR = sentencepiece.SentencePieceProcessor(
     model_file=str(default_model() / "ctranslate2" / "sentencepiece.model")
@@ -126,8 +126,27 @@ def test_a_garbled_neighbourhood_makes_a_phrase_more_suspicious() -> None:
     calm, wild = [word(5 * i, 0.01) for i in range(40)], [word(5 * i, 0.5) for i in range(40)]
     assert suspicion(calm) < suspicion(calm[:20]) < suspicion(wild[:20]) < suspicion(wild)
     run = [word(0, 0.9)]
-    named = dict(zip(FEATURES, features("Bình 5 x", run, run), strict=True))
+    named = dict(zip(FEATURES, features("Bình 5 x", run, run, Surroundings()), strict=True))
     assert named["capital"] == 1 and named["figure"] == 0 and named["sign"] == 0
+
+
+def test_what_rules_found_around_counts_but_not_page_furniture_or_the_phrase_itself() -> None:
+    article = Article("a", "Nhiều xã sở hữu the đạt.\n\nHuyện and sở hữu mới.", "vi", "a")
+
+    def known(*places: tuple[str, Label]) -> list[Span]:
+        return [Span(article.text.index(w), article.text.index(w) + len(w), label, Severity.MAJOR, 0.9, "a.b", "")
+                for w, label in places]  # fmt: skip
+
+    def rules(spans: list[Span]) -> list[tuple[float, float]]:
+        found = find_phrases(article, segment(article), KnownWords({"sở", "hữu"}), (0.3, 0.3), spans)
+        named = [dict(zip(FEATURES, p.features, strict=True)) for p in found]
+        return [(round(f["rules here"], 2), round(f["rules around"], 2)) for f in named]
+
+    assert rules([]) == [(0, 0), (0, 0)]
+    assert rules(known(("the", Label.UNTRANSLATED))) == [(0.69, 0), (0, 0.69)]
+    assert rules(known(("the", Label.UNTRANSLATED), ("and", Label.UNTRANSLATED))) == [(0.69, 0.69), (0.69, 0.69)]
+    assert rules(known(("the", Label.PUNCTUATION), ("and", Label.BOILERPLATE))) == [(0, 0), (0, 0)]
+    assert rules(known(("sở hữu", Label.MISTRANSLATION))) == [(0, 0), (0, 0.69)]
 
 
 def test_the_chance_rises_with_the_peak_and_stays_within_its_bounds() -> None:

@@ -162,7 +162,7 @@ def test_a_weak_block_does_not_hide_a_strong_span() -> None:
 def test_a_model_detector_goes_through_the_same_dial_and_lists() -> None:
     asked = []
 
-    def fluency(article: Article, segments: object) -> list[Span]:
+    def fluency(article: Article, segments: object, known: object) -> list[Span]:
         asked.append(article.id)
         at = article.text.index("khó khăn")
         return [Span(at, at + 8, Label.MISTRANSLATION, Severity.MAJOR, 0.55, "fluency.tagger", "unlikely here")]

@@ -36,12 +36,13 @@ MIN_CONFIDENCE = DEFAULT_MIN_CONFIDENCE
 # keep it.
 REWRITE_SHARE = 0.6
 SURE = 0.75
+KNOWN = 0.5  # score of a rule's span from which it speaks of the text around it
 LINES_AT_ONCE = 64
 SEGMENTS_KEPT = 2000
 
 
-# A detector that needs a model: spans of an article cut into segments, for all segments at once.
-Fluency = Callable[[Article, Sequence[Segment]], list[Span]]
+# A detector that needs a model: spans of an article cut into segments, for all segments at once; told what rules found.
+Fluency = Callable[[Article, Sequence[Segment], Sequence[Span]], list[Span]]
 
 
 def gather_spans(article: Article, segments: Sequence[Segment], settings: Settings, fluency: Fluency | None = None,
@@ -58,7 +59,7 @@ def gather_spans(article: Article, segments: Sequence[Segment], settings: Settin
     for detector in running(view.lang, tuple(settings.off), tuple(settings.on), tuple(settings.only)):
         found += stats.timed(detector.id, text, partial(detector.find, view)) if stats else detector.find(view)
     if fluency is not None and any(settings.runs(name) for name in MODEL_DETECTORS):
-        ask = partial(fluency, article, segments)
+        ask = partial(fluency, article, segments, [span for span in found if span.score >= KNOWN])
         told = stats.timed(MODEL_DETECTORS[0], text, ask) if stats else ask()
         found += [span for span in told if settings.runs(span.detector)]
     return outside(article, [calibrated(span) for span in found])

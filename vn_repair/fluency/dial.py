@@ -2,7 +2,7 @@
 
 A logistic function of a few features, fitted on hand-made references and clean news by
 vn_repair/training/calibrate_tagger.py, one for each language. What the tagger thinks of the rest of the sentence
-counts too: garbled sentences are garbled in several places.
+counts too, and what rules have found in it and around: garbled text is garbled in several places.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, log
+from math import exp, log, log1p
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,20 @@ from vn_repair.fluency.tagger import Word
 from vn_repair.types import InputError
 
 FILE = "dial.json"
-FEATURES = ("peak", "mean", "length", "sentence", "capital", "figure", "sign")
+FEATURES = ("peak", "mean", "length", "sentence", "capital", "figure", "sign", "rules here", "rules around")
 LEAST, MOST = 0.001, 0.999
 PRIOR_WORDS = 30.0  # a sentence this long says as much of itself as the average text does
 PRIOR_CHANCE = 0.02
+RULES_PER_WORDS = 100.0  # findings of rules around are counted for so many words of the article
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What lies around a phrase: words of the article, and findings of rules in the segment and outside it."""
+
+    words: int = 0
+    rules_here: int = 0
+    rules_around: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +60,8 @@ def suspicion(words: Sequence[Word], but: Sequence[Word] = ()) -> float:
     return logit(total / (len(words) - len(but) + PRIOR_WORDS))
 
 
-def features(text: str, run: Sequence[Word], sentence: Sequence[Word]) -> list[float]:
-    """The features of a phrase, in the order of `FEATURES`."""
+def features(text: str, run: Sequence[Word], sentence: Sequence[Word], around: Surroundings) -> list[float]:
+    """The features of a phrase (`run`) of the segment `text`, in the order of `FEATURES`."""
     surface = text[run[0].start : run[-1].end]
     return [
         logit(max(w.chance for w in run)),
@@ -61,6 +71,8 @@ def features(text: str, run: Sequence[Word], sentence: Sequence[Word]) -> list[f
         float(any(c.isupper() for c in surface)),
         float(any(c.isdigit() for c in surface)),
         float(not any(c.isalnum() for c in surface)),
+        log1p(around.rules_here),
+        log1p(around.rules_around / max(1.0, around.words / RULES_PER_WORDS)),
     ]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from vn_repair.fluency.dial import Dial, features
+from vn_repair.by_place import ByPlace
+from vn_repair.fluency.dial import Dial, Surroundings, features
 from vn_repair.fluency.tagger import LABELS, Tagger, Word
 from vn_repair.lexicon.verbatim import ENCLOSED, VERBATIM, Cover
 from vn_repair.types import Article, Label, Segment, Severity, Span
@@ -14,6 +16,10 @@ DETECTOR = "fluency.tagger"
 MINOR = {Label.PUNCTUATION, Label.SPELLING, Label.NUMBER_FORMAT, Label.SPUN_SYNONYM, Label.FOOTNOTE_RESIDUE}
 # Blocks that are not content are for rules; a sentence at a time shows nothing of them.
 NOT_TAGGED = {Label.BOILERPLATE, Label.DUPLICATE}
+# What clean articles hold as well.
+ELSEWHERE_TOO = {
+    *NOT_TAGGED, Label.PUNCTUATION, Label.MOJIBAKE, Label.LOST_DIACRITICS, Label.SPELLING, Label.FOOTNOTE_RESIDUE
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +56,28 @@ def share(run: Sequence[Word], label: Label) -> float:
     return sum(w.labels[LABELS.index(label)] for w in run)
 
 
+def telling(span: Span) -> bool:
+    """Whether a finding of a rule speaks of bad translation: page furniture and typing slips are in sound text too."""
+    return span.label not in ELSEWHERE_TOO and span.detector != DETECTOR
+
+
 def find_phrases(
-    article: Article, segments: Sequence[Segment], tagger: Tagger, peak: float, edge: float
+    article: Article, segments: Sequence[Segment], tagger: Tagger, borders: tuple[float, float], known: Sequence[Span]
 ) -> Iterator[Phrase]:
-    """The phrases of an article, in order."""
+    """The phrases of an article, in order; `borders` are peak and edge, `known` the findings of rules."""
     texts = [article.text[s.start : s.end] for s in segments]
     distinct = list(dict.fromkeys(texts))
     found = dict(zip(distinct, tagger.tag(distinct), strict=True))
-    for segment, text in zip(segments, texts, strict=True):
+    starts = sorted(span.start for span in known if telling(span))
+    inside = [bisect_left(starts, s.end) - bisect_left(starts, s.start) for s in segments]
+    count, places = sum(len(found[t]) for t in texts), ByPlace(known)
+    for segment, text, rules in zip(segments, texts, inside, strict=True):
         own = found[text]
-        for run in phrases(own, peak, edge):
-            yield Phrase(
-                segment.start + run[0].start,
-                segment.start + run[-1].end,
-                tuple(run),
-                tuple(features(text, run, own)),
-            )
+        for run in phrases(own, *borders):
+            start, end = segment.start + run[0].start, segment.start + run[-1].end
+            here = rules - sum(telling(span) for span in places.touching(start, end))
+            around = Surroundings(count, max(0, here), len(starts) - rules)
+            yield Phrase(start, end, tuple(run), tuple(features(text, run, own, around)))
 
 
 class FluencyDetector:
@@ -74,14 +86,17 @@ class FluencyDetector:
     def __init__(self, tagger: Tagger, dials: Mapping[str, Dial]) -> None:
         self.tagger, self.dials = tagger, dials
 
-    def __call__(self, article: Article, segments: Sequence[Segment]) -> list[Span]:
-        """Spans in order, none overlapping another, each within one segment; none in a language without a dial."""
+    def __call__(self, article: Article, segments: Sequence[Segment], known: Sequence[Span] = ()) -> list[Span]:
+        """Spans in order, none overlapping another, each within one segment; none in a language without a dial.
+
+        `known` are findings of rules: where there are many, doubts weigh more.
+        """
         dial = self.dials.get(article.lang)
         if dial is None:
             return []
         out = []
         copied, quoted = Cover(article.text, VERBATIM), Cover(article.text, ENCLOSED)
-        for phrase in find_phrases(article, segments, self.tagger, dial.peak, dial.edge):
+        for phrase in find_phrases(article, segments, self.tagger, (dial.peak, dial.edge), known):
             label = label_of(phrase.words)
             # Words of another language in quotation marks or brackets may well be rightly there.
             if phrase.start in copied or (label is Label.UNTRANSLATED and phrase.start in quoted):

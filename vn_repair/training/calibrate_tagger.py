@@ -18,6 +18,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -27,10 +28,11 @@ import numpy as np
 from vn_repair.fluency.dial import FEATURES, FILE, Dial
 from vn_repair.fluency.spans import Phrase, find_phrases
 from vn_repair.fluency.tagger import FOLDER, Tagger
+from vn_repair.pipeline import detect_article
 from vn_repair.propose.model_files import write_manifest
 from vn_repair.segment import segment
 from vn_repair.training.reference_shards import fold_of
-from vn_repair.types import Article
+from vn_repair.types import Article, Span
 
 NOT_CONTENT = {"boilerplate", "duplicate"}
 EDGES = (0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
@@ -91,7 +93,18 @@ def best_borders(tagger: Tagger, rows: Sequence[dict[str, Any]]) -> tuple[float,
 def phrases_of(tagger: Tagger, row: dict[str, Any], peak: float, edge: float) -> Iterator[Phrase]:
     """The phrases of a reference item, taken as an article of its own."""
     article = Article(row["id"], row["text"], row["lang"], "references")
-    return find_phrases(article, segment(article), tagger, peak, edge)
+    return find_phrases(article, segment(article), tagger, (peak, edge), by_rules(row["text"], row["lang"]))
+
+
+@cache
+def by_rules(text: str, lang: str) -> list[Span]:
+    """What rules find in a text."""
+    return detect_article(Article("calibrate", text, lang, "calibrate"), rules_only=True)
+
+
+def is_new(phrase: Phrase, text: str, lang: str) -> bool:
+    """Whether less than half of a phrase of `text` is found by rules as well; only what is beside that is ever shown."""
+    return covered(phrase, [(s.start, s.end) for s in by_rules(text, lang)]) < ENOUGH * (phrase.end - phrase.start)
 
 
 class Cached(Tagger):
@@ -127,11 +140,13 @@ def main() -> None:
         own = [r for r in rows if r["lang"] == lang]
         peak, edge, f1 = best_borders(tagger, own)
         table = [(p, covered(p, gold(row)) >= ENOUGH * (p.end - p.start), 1.0) for row in own
-                 for p in phrases_of(tagger, row, LOWEST_PEAK, edge)]  # fmt: skip
+                 for p in phrases_of(tagger, row, LOWEST_PEAK, edge) if is_new(p, row["text"], lang)]  # fmt: skip
         for path in paths:
             for article in clean_articles(path, lang, args.articles):
-                found = find_phrases(article, segment(article), tagger, LOWEST_PEAK, edge)
-                table += [(p, False, args.clean_weight) for p in found]
+                found = find_phrases(
+                    article, segment(article), tagger, (LOWEST_PEAK, edge), by_rules(article.text, lang)
+                )
+                table += [(p, False, args.clean_weight) for p in found if is_new(p, article.text, lang)]
         weights = fit([p.features for p, _, _ in table], [r for _, r, _ in table], [w for _, _, w in table])
         weights[0] = round(weights[0] - args.prior_shift, 4)
         dials[lang] = {"peak": LOWEST_PEAK, "edge": edge, "weights": weights}
