@@ -2,8 +2,9 @@
 
     python eval/ablations.py --data DIR [--recipe corpora/recipes/ablations.yaml] [--only GROUP …]
 
-Every arm is trained by vn_repair/training/train.py, turned into int8 and scored on development sets: vi→en on
-`vlsp2020_news_dev`, repair of `eval/references/dev.jsonl` with the gold spans given. An arm that has a result is left
+Every arm is trained by vn_repair/training/train.py, its loss taken on held-out news, and, where the
+group says `score`, turned into int8 and scored on development sets: vi→en on `vlsp2020_news_dev`, repair of
+`eval/references/dev.jsonl` with the gold spans given. An arm that has a result is left
 alone, so that a run can be broken off; the table goes to stdout. Wants torch and the shards named in the recipe.
 """
 
@@ -23,14 +24,19 @@ ROOT = Path(__file__).resolve().parents[1]
 START = "init/e5-small-vi-en"
 LINES = 100  # of the parallel set
 ITEMS = 300  # of the references
-COLUMNS = ("group", "arm", "tokens", "vi→en chrF2++", "vi→en BLEU", "gold spans: gain, chrF2++", "gold: exact, %")
+# loss: nats a token on held-out news, translated from Vietnamese, and on garbled news to be infilled
+COLUMNS = ("group", "arm", "tokens", "loss, vi→en", "loss, infill", "vi→en chrF2++", "vi→en BLEU",
+           "gold spans: gain, chrF2++", "gold: exact, %")
+
+
+FORMS = {"vi_en": ".3f", "infill": ".3f", "chrf": ".1f", "bleu": ".1f", "gain": "+.2f", "exact": ".1f"}
 
 
 def recipe_of(group: dict[str, Any], arm: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
     """The trainer's recipe of one arm."""
     own = {k: v for k, v in arm.items() if k not in ("without", "add")}
     shards = [s for s in group["shards"] if s["path"] not in arm.get("without", ())]
-    return {**base, **own, "shards": [*shards, *arm.get("add", ())]}
+    return {**base, **own, "score": group["score"], "shards": [*shards, *arm.get("add", ())]}
 
 
 def run(*command: str | Path) -> None:
@@ -68,10 +74,13 @@ def result_of(name: str, recipe: dict[str, Any], steps: int, init: Path, given: 
         written.write_text(yaml.safe_dump({**recipe, "root": str(given.shards.resolve())}), encoding="utf-8")
         run("vn_repair/training/train.py", written, "--init", init, "--out", folder / "run", "--minutes", "600",
             "--max-steps", str(steps), "--threads", "1")
-        run("-m", "vn_repair.training.convert", folder / "run" / "final", "--tokenizer", given.data / START, "--out",
-            folder / "model")
-        log = map(json.loads, (folder / "run" / "log.jsonl").read_text("utf-8").splitlines())
-        found = {"tokens": max(row.get("tokens", 0) for row in log), **score(folder / "model", folder, given.data)}
+        log = list(map(json.loads, (folder / "run" / "log.jsonl").read_text("utf-8").splitlines()))
+        found = {"tokens": max(row.get("tokens", 0) for row in log),
+                 **{key: log[-1][f"{key}.loss"] for key in ("vi_en", "infill")}}
+        if recipe["score"]:
+            run("-m", "vn_repair.training.convert", folder / "run" / "final", "--tokenizer", given.data / START,
+                "--out", folder / "model")
+            found |= score(folder / "model", folder, given.data)
         part = done.with_suffix(".part")
         part.write_text(json.dumps(found), encoding="utf-8")
         part.rename(done)
@@ -97,8 +106,8 @@ def main() -> None:
         init = given.data / START if plan[group]["init"] == "e5" else ROOT / plan[group]["init"]
         for name, arm in plan[group]["arms"].items():
             found = result_of(f"{group} {name}", recipe_of(plan[group], arm, plan["base"]), steps, init, given)
-            print(f"| {group} | {name} | {found['tokens']:,} | {found['chrf']:.1f} | {found['bleu']:.1f} | "
-                  f"{found['gain']:+.2f} | {found['exact']:.1f} |", flush=True)
+            scores = [f"{found[key]:{form}}" if key in found else "–" for key, form in FORMS.items()]
+            print(f"| {group} | {name} | {found['tokens']:,} | {' | '.join(scores)} |", flush=True)
 
 
 if __name__ == "__main__":
