@@ -13,6 +13,7 @@ from vn_repair.evaluate.detection import f_score
 from vn_repair.evaluate.record import REPAIR, TRANSLATION, Run, read_run
 from vn_repair.types import InputError
 
+FACTS = ("numbers", "dates", "names", "sound_facts")
 NONE = "–"
 
 
@@ -160,16 +161,17 @@ def repair_table(runs: Sequence[Run]) -> Table:
     return Table(
         "Repair, end to end",
         "Garbled items against their references: chrF2++ is primary, TER falls. Edits: precision and recall of spans "
-        "fixed exactly. Over-edited: clean items that were changed. Percent.",
+        "fixed exactly. Over-edited: clean items that were changed. Sound kept: of the numbers, dates and names that "
+        "source and reference both hold. Percent.",
         ("system", "chrF2++", "against the row above", "gain over do-nothing", "gain vi", "gain en", "gain real",
          "gain written", "BLEU", "TER", "edit precision", "fixed exactly", "edit F0.5", "over-edited",
-         "numbers", "dates", "names kept"),
+         "numbers", "dates", "names kept", "sound kept"),
         tuple((run.system, interval(run, "repair", "all", "chrf"), delta,
                *(number(run, "repair", part, "chrf_gain", places=2) for part in ("all", "vi", "en", "real", "written")),
                *(number(run, "repair", "all", n) for n in ("bleu", "ter")),
                *(number(run, "repair", "all", n, 100) for n in ("precision", "recall", "f0.5")),
                number(run, "clean", "all", "over_edited", 100),
-               *(number(run, "repair", "all", f"{n}_kept", 100) for n in ("numbers", "dates", "names")))
+               *(number(run, "repair", "all", f"{n}_kept", 100) for n in FACTS))
               for run, delta in zip(rows, deltas, strict=True)))
 
 
@@ -195,13 +197,14 @@ def english_table(runs: Sequence[Run]) -> Table:
     deltas = against_above(rows, "chrf vi-en", chrf_of)
     return Table(
         "The other language, end to end",
-        "From the garbled source to clean English (and for English items with such a reference, Vietnamese).",
+        "From the garbled source to clean English (and for English items with such a reference, Vietnamese). Sound kept: "
+        "of the numbers, dates and names that source and reference both hold.",
         ("system", "vi→en chrF2++", "against the row above", "vi→en BLEU", "numbers", "dates", "names kept",
-         "en→vi chrF2++", "en→vi BLEU"),
+         "sound kept", "en→vi chrF2++", "en→vi BLEU"),
         tuple((run.system,
                interval(run, "translation", "vi-en", "chrf") if run.score("translation", "vi-en", "chrf") else NONE,
                delta, number(run, "translation", "vi-en", "bleu"),
-               *(number(run, "translation", "vi-en", f"{n}_kept", 100) for n in ("numbers", "dates", "names")),
+               *(number(run, "translation", "vi-en", f"{n}_kept", 100) for n in FACTS),
                *(number(run, "translation", "en-vi", n) for n in ("chrf", "bleu")))
               for run, delta in zip(rows, deltas, strict=True)))
 
@@ -238,10 +241,11 @@ def translation_board(name: str, runs: Sequence[Run]) -> Board:
         deltas = against_above(rows, f"chrf {direction}", chrf_of)
         tables.append(Table(
             direction.replace("-", "→"), "chrF2++ is primary; numbers kept: percent.",
-            ("system", "chrF2++", "against the row above", "BLEU", "numbers kept", "1,000 chars/s"),
+            ("system", "chrF2++", "against the row above", "BLEU", "numbers kept", "sound kept", "1,000 chars/s"),
             tuple((run.system, interval(run, "translation", direction, "chrf"), delta,
                    number(run, "translation", direction, "bleu"),
-                   number(run, "translation", direction, "numbers_kept", 100), speed_text(run))
+                   *(number(run, "translation", direction, f"{n}_kept", 100) for n in ("numbers", "sound_facts")),
+                   speed_text(run))
                   for run, delta in zip(rows, deltas, strict=True))))
     summary = f"{max(r.data['items'] for r in runs)} lines, sha256 {runs[0].data['sha256'][:12]}."
     return Board(f"translation: {name}", summary, tuple(runs), [t for t in tables if t.rows])
