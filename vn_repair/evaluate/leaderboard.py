@@ -197,8 +197,8 @@ def english_table(runs: Sequence[Run]) -> Table:
     deltas = against_above(rows, "chrf vi-en", chrf_of)
     return Table(
         "The other language, end to end",
-        "From the garbled source to clean English (and for English items with such a reference, Vietnamese). Sound kept: "
-        "of the numbers, dates and names that source and reference both hold.",
+        "From the garbled source to clean English (and for English items with such a reference, Vietnamese). Sound "
+        "kept: of the numbers, dates and names that source and reference both hold.",
         ("system", "vi→en chrF2++", "against the row above", "vi→en BLEU", "numbers", "dates", "names kept",
          "sound kept", "en→vi chrF2++", "en→vi BLEU"),
         tuple((run.system,

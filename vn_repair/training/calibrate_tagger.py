@@ -103,7 +103,7 @@ def by_rules(text: str, lang: str) -> list[Span]:
 
 
 def is_new(phrase: Phrase, text: str, lang: str) -> bool:
-    """Whether less than half of a phrase of `text` is found by rules as well; only what is beside that is ever shown."""
+    """Whether less than half of a phrase of `text` is found by rules too; only what is beside that is ever shown."""
     return covered(phrase, [(s.start, s.end) for s in by_rules(text, lang)]) < ENOUGH * (phrase.end - phrase.start)
 
 
