@@ -19,7 +19,7 @@ from vn_repair.types import InputError
 
 FILE = "dial.json"
 FEATURES = ("peak", "mean", "length", "sentence", "capital", "figure", "sign", "rules here", "rules around")
-LEAST, MOST = 0.001, 0.999
+LEAST, MOST = 0.00001, 0.99999
 PRIOR_WORDS = 30.0  # a sentence this long says as much of itself as the average text does
 PRIOR_CHANCE = 0.02
 RULES_PER_WORDS = 100.0  # findings of rules around are counted for so many words of the article
