@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vn_repair.fluency.dial import FEATURES, Dial, Surroundings, features, load_dials, suspicion
-from vn_repair.fluency.spans import DETECTOR, FluencyDetector, find_phrases, label_of, phrases
+from vn_repair.fluency.spans import DETECTOR, FluencyDetector, borrowed, find_phrases, label_of, phrases
 from vn_repair.fluency.tagger import LABELS, Tagger, Word, pieces, words
 from vn_repair.propose.model_files import default_model
 from vn_repair.segment import segment
@@ -147,6 +147,13 @@ def test_what_rules_found_around_counts_but_not_page_furniture_or_the_phrase_its
     assert rules(known(("the", Label.UNTRANSLATED), ("and", Label.UNTRANSLATED))) == [(0.69, 0.69), (0.69, 0.69)]
     assert rules(known(("the", Label.PUNCTUATION), ("and", Label.BOILERPLATE))) == [(0, 0), (0, 0)]
     assert rules(known(("sở hữu", Label.MISTRANSLATION))) == [(0, 0), (0, 0.69)]
+
+
+@pytest.mark.parametrize(("text", "loan"), [
+    ("show", True), ("size", True), ("the", False), ("the show", False), ("education", False), ("xã", False),
+])
+def test_words_that_vietnamese_has_borrowed(text: str, loan: bool) -> None:
+    assert borrowed(text) is loan
 
 
 def test_the_chance_rises_with_the_peak_and_stays_within_its_bounds() -> None:

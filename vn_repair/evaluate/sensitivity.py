@@ -22,8 +22,9 @@ INTRODUCTION = (
     "same with a plot: `sensitivity.html`."
 )
 CAVEAT = (
-    "The rules were written with these references in view, so their precision here is the upper end; the tagger was not "
-    "trained on these items, but its dial was set by them. `eval/LEADERBOARD.md` has the test split. Clean: items without an error; marked: characters in 10,000 of them."
+    "The rules were written with these references in view, so their precision here is the upper end; the tagger was "
+    "not trained on these items, but its dial was set by them. `eval/LEADERBOARD.md` has the test split. Clean: items "
+    "without an error; marked: characters in 10,000 of them."
 )
 Systems = Mapping[str, Sequence[Setting]]
 

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from vn_repair.by_place import ByPlace
 from vn_repair.fluency.dial import Dial, Surroundings, features
 from vn_repair.fluency.tagger import LABELS, Tagger, Word
+from vn_repair.lexicon import ENGLISH_FUNCTION_WORDS
+from vn_repair.lexicon.counts import vietnamese_frequency
 from vn_repair.lexicon.verbatim import ENCLOSED, VERBATIM, Cover
-from vn_repair.types import Article, Label, Segment, Severity, Span
+from vn_repair.types import VI, Article, Label, Segment, Severity, Span
 
 DETECTOR = "fluency.tagger"
+LOAN_FROM = 0.7  # uses in a million words of clean Vietnamese, small letters
 MINOR = {Label.PUNCTUATION, Label.SPELLING, Label.NUMBER_FORMAT, Label.SPUN_SYNONYM, Label.FOOTNOTE_RESIDUE}
 # Blocks that are not content are for rules; a sentence at a time shows nothing of them.
 NOT_TAGGED = {Label.BOILERPLATE, Label.DUPLICATE}
@@ -61,6 +64,12 @@ def telling(span: Span) -> bool:
     return span.label not in ELSEWHERE_TOO and span.detector != DETECTOR
 
 
+def borrowed(text: str) -> bool:
+    """Whether every word of a Vietnamese phrase is an English one that clean Vietnamese uses ("show", "size")."""
+    words = text.lower().split()
+    return all(w.isascii() and w not in ENGLISH_FUNCTION_WORDS and vietnamese_frequency(w) >= LOAN_FROM for w in words)
+
+
 def find_phrases(
     article: Article, segments: Sequence[Segment], tagger: Tagger, borders: tuple[float, float], known: Sequence[Span]
 ) -> Iterator[Phrase]:
@@ -100,6 +109,8 @@ class FluencyDetector:
             label = label_of(phrase.words)
             # Words of another language in quotation marks or brackets may well be rightly there.
             if phrase.start in copied or (label is Label.UNTRANSLATED and phrase.start in quoted):
+                continue
+            if label is Label.UNTRANSLATED and article.lang == VI and borrowed(article.text[phrase.start : phrase.end]):
                 continue
             severity = Severity.MINOR if label in MINOR else Severity.MAJOR
             message = f"reads like {str(label).replace('_', ' ')}: an editor would probably change this"
