@@ -168,3 +168,8 @@ def test_a_dial_that_cannot_be_read_is_told(tmp_path: Path, held: str) -> None:
     (tmp_path / "dial.json").write_text(held, encoding="utf-8")
     with pytest.raises(InputError, match=r"dial\.json.*reinstall"):
         load_dials(tmp_path)
+
+
+def test_the_tagger_says_the_same_with_more_cores() -> None:
+    texts = [f"Xã {n} sở hữu đạt chuẩn nông thôn mới năm {2000 + n}, the kết quả." for n in range(40)]
+    assert Tagger(threads=1).tag(texts) == Tagger(threads=3).tag(texts)

@@ -38,6 +38,7 @@ REWRITE_SHARE = 0.6
 SURE = 0.75
 KNOWN = 0.5  # score of a rule's span from which it speaks of the text around it
 LINES_AT_ONCE = 64
+FLUENCY_THREADS = 2  # cores for the tagger, unless the model was given its own
 SEGMENTS_KEPT = 2000
 
 
@@ -155,7 +156,9 @@ class Repairer:
     @cached_property
     def fluency(self) -> Fluency | None:
         """What finds spans by a model: what was given, or the tagger of the model folder if it has one."""
-        return None if self.rules_only else self._fluency or load_fluency(self.model_dir)
+        if self.rules_only:
+            return None
+        return self._fluency or load_fluency(self.model_dir, getattr(self._given, "threads", FLUENCY_THREADS))
 
     def detect(self, article: Article) -> list[Span]:
         """Spans of an article, see `detect_article`."""

@@ -7,6 +7,7 @@ vn_repair/training/train_tagger.py. Weights lie in `tagger/` of the model folder
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -79,8 +80,15 @@ class Tagger:
         found: list[list[tuple[int, int, Any]]] = [[] for _ in texts]
         groups = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
         results: list[Any] = [None] * len(windows)
-        for group in groups:
-            for i, chances in zip(group, self._classes([windows[i][1] for i in group]), strict=True):
+        asked = [[windows[i][1] for i in group] for group in groups]
+        if self.threads > 1 and len(groups) > 1:
+            _ = self.encoder, self.head  # loaded once, not by each thread
+            with ThreadPoolExecutor(self.threads) as pool:
+                answers = list(pool.map(self._classes, asked))
+        else:
+            answers = list(map(self._classes, asked))
+        for group, answer in zip(groups, answers, strict=True):
+            for i, chances in zip(group, answer, strict=True):
                 results[i] = chances
         for (number, _, places), chances in zip(windows, results, strict=True):
             found[number] += [(a, b, row) for (a, b), row in zip(places, chances, strict=True)]
