@@ -7,7 +7,7 @@ from typing import Any
 
 from review_records import TEXT, place
 
-WAIT = 30_000  # milliseconds; on a busy machine a page takes its time
+WAIT = 60_000  # milliseconds; a machine may be busy
 PHONE = {"width": 390, "height": 844}
 
 
