@@ -15,6 +15,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 import regex
 
@@ -42,6 +43,7 @@ SHARE = regex.compile(
     rf"(?P<share>{N})\s?%(?!\s?(?:so với|kế hoạch|KH|tổng|của|trong|compared|of\b|higher|lower))", regex.I)
 
 RANKS = r"(?:hạng|thứ|vị trí|top|bậc|số|khóa|rank\w*|place|No\.|grade)"
+AFTER_RANK, RANK_REACH = regex.compile(rf"{RANKS}\s\Z"), 40
 UNIT = rf"(?P<{{0}}_unit>\s?%|\s{SCALE}|)"
 GAP = r"(?:\s(?!(?:lên|xuống|còn|đến|to|up|down|từ|from)\b)[\p{L}\p{M}/()-]+){0,4}"
 MOVE_VI = (rf"(?P<way>tăng|giảm)(?: mạnh| nhanh| dần| đều| bình quân)? từ (?P<a>{N}){UNIT.format('a')}{GAP}"
@@ -148,7 +150,8 @@ def moves(text: str, lang: str) -> Iterator[Span]:
     """A rise to less, a fall to more."""
     for match in (found for pattern in MOVES[lang] for found in near(text, FROM[lang], pattern, 24, 120)):
         one, two = match["a_unit"].strip().lower(), match["b_unit"].strip().lower()
-        if ("%" in (one, two) and one and one != two) or regex.search(rf"{RANKS}\s\Z", text[: match.start("a")]):
+        start = match.start("a")
+        if ("%" in (one, two) and one and one != two) or AFTER_RANK.search(text, max(0, start - RANK_REACH), start):
             continue
         one = one or two
         pairs = [(a.scaleb(SCALES.get(one, 0)), b.scaleb(SCALES.get(two, 0)))
@@ -261,12 +264,18 @@ def strokes(text: str) -> Iterator[Span]:
                        text, (other, other + 3), f"{match['n']}/{match['of']}")
 
 
+@lru_cache(maxsize=2)
+def _line_ends(text: str) -> list[int]:
+    """Where the lines of a text end; asked for again with every finding in it."""
+    return [m.start() for m in re.finditer("\n", text)]
+
+
 def mark(  # noqa: PLR0917
     at: tuple[int, int], severity: Severity, score: float, why: str, text: str, other: tuple[int, int],
     suggestion: str | None = None,
 ) -> Span:
     """A span over one figure whose message names the other's place."""
-    line = text.count("\n", 0, other[0]) + 1
+    line = bisect_left(_line_ends(text), other[0]) + 1
     column = other[0] - text.rfind("\n", 0, other[0])
     message = f"{why} (see {text[other[0] : other[1]]} at {line}:{column})"
     return Span(at[0], at[1], Label.NUMBER_FORMAT, severity, score, DETECTOR.id, message, suggestion)
