@@ -164,7 +164,7 @@ def test_segments_of_the_target_language_are_copied() -> None:
 @given(st.text(alphabet="aà.!? \n\r\t1", max_size=60))
 def test_white_space_of_a_text_survives_translation(text: str) -> None:
     out, _ = translate_text(Article("a", text, "vi", "a"), "en", Recorder())  # type: ignore[arg-type]
-    assert out == text.upper()
+    assert out.replace(",", ".") == text.upper()  # figures alone get the other language's separators
 
 
 LINES = st.text(alphabet="ab# \n", max_size=50)

@@ -42,6 +42,8 @@ def decided(surface: str, replacement: str, text: str = TEXT, lang: str = "vi", 
         ("tăng from", "tăng theo HTX", Status.REJECTED, "names: HTX stands nowhere"),
         ("Quyết định 263/QĐ-TTg", "Nghị định 263/QĐ-TTg", Status.ACCEPTED, None),
         ("ông Trần Thanh Nam", "ông Trần Nam Thanh", Status.REJECTED, "names"),
+        ("với ông Trần", "cùng ông trần", Status.REJECTED, "names: a part of Trần Thanh Nam would be changed"),
+        ("với ông Trần", "cùng ông Trần", Status.ACCEPTED, None),
         ("thu nhập", "thu nhập nhập", Status.REJECTED, "repetition"),
     ],
 )

@@ -147,6 +147,17 @@ def names_kept(case: Case) -> str | None:
     for acronym in ACRONYM.findall(case.edit.replacement):
         if acronym not in case.article.text and not case.by_rule:
             return f"{acronym} stands nowhere in the article"
+    return None if case.by_rule else _cut_name(case)
+
+
+def _cut_name(case: Case) -> str | None:
+    """A name of the segment of which the edit covers a part and does not give it back letter for letter."""
+    edit, home = case.edit, case.segment
+    for slot in slots(case.article.text[home.start : home.end], case.article.lang):
+        start, end = home.start + slot.start, home.start + slot.end
+        part = case.article.text[max(start, edit.start) : min(end, edit.end)]
+        if slot.kind == "name" and part and (start < edit.start or edit.end < end) and part not in edit.replacement:
+            return f"a part of {case.article.text[start:end]} would be changed"
     return None
 
 
