@@ -93,7 +93,7 @@ def made_articles(lang: str, seed: int = 1) -> Iterator[Article]:
     """Clean articles of about 3,000 characters, without end; the same for the same seed."""
     from vn_repair.training.grammar import Grammar
 
-    grammar, rng, number = Grammar.load(), random.Random(seed), 0
+    grammar, rng, number = Grammar.load(ROOT / "corpora" / "grammar"), random.Random(seed), 0
     side = 0 if lang == VI else 1
     while True:
         number += 1
