@@ -1,7 +1,7 @@
 """Turn a trained tagger into the int8 encoder that ships beside the seq2seq model.
 
     python -m vn_repair.training.convert_tagger RUN/final.pt --init CHECKPOINT --out models/default \
-        [--start START.pt --share 0.8]
+        [--start START.pt --share 0.75]
 
 A BART encoder (post-norm, learned positions from row 2 on) is a BERT encoder with other names, and
 CTranslate2 runs those. Writes `tagger/` with the encoder and `head.npz`, then prints how far the int8
@@ -130,7 +130,7 @@ def main() -> None:
     parser.add_argument("--init", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--start", type=Path)
-    parser.add_argument("--share", type=float, default=0.8)
+    parser.add_argument("--share", type=float, default=0.75)
     args = parser.parse_args()
     trained = between(args.start, args.trained, args.share) if args.start else args.trained
     convert(trained, args.init, args.out)
