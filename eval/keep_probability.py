@@ -27,13 +27,12 @@ from vn_repair.fluency.tagger import Tagger, pieces
 from vn_repair.markers import REWRITE, TARGET
 from vn_repair.propose.embedded import EmbeddedModel
 from vn_repair.segment import segment
-from vn_repair.training.calibrate_tagger import DIAL_FOLD, NOT_CONTENT
+from vn_repair.training.calibrate_tagger import DIAL_FOLD, NOT_CONTENT, fit
 from vn_repair.training.reference_shards import fold_of
 from vn_repair.types import Article
 
 ROOT = Path(__file__).resolve().parents[1]
 FLOOR = -12.0  # log-probability below which all words are alike
-STEPS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +77,6 @@ def words(references: Path, tagger: Tagger, model: EmbeddedModel) -> Iterator[Sc
                                  max(FLOOR, min(over, default=0.0)))
 
 
-def fitted(x: Any, y: Any) -> Any:
-    """Weights of a logistic function by Newton's method with a small ridge."""
-    weights = np.zeros(x.shape[1])
-    for _ in range(STEPS):
-        chance = 1 / (1 + np.exp(-x @ weights))
-        slope = x.T @ (y - chance) - 1e-3 * weights
-        curve = (x * (chance * (1 - chance))[:, None]).T @ x + 1e-3 * np.eye(len(weights))
-        step = np.linalg.solve(curve, slope)
-        weights += step
-        if np.abs(step).max() < 1e-8:
-            break
-    return weights
-
-
 def quality(scores: Any, truth: Any) -> tuple[float, float]:
     """Average precision and best F1, percent."""
     hits = truth[np.argsort(-scores, kind="stable")].cumsum()
@@ -102,8 +87,14 @@ def quality(scores: Any, truth: Any) -> tuple[float, float]:
 
 
 def features(rows: Sequence[Scored]) -> Any:
-    """A constant, both scores, and their product."""
-    return np.array([[1.0, r.tagger, r.kept, r.tagger * r.kept] for r in rows])
+    """Both scores and their product."""
+    return np.array([[r.tagger, r.kept, r.tagger * r.kept] for r in rows])
+
+
+def mixed_scores(own: Sequence[Scored], other: Sequence[Scored]) -> Any:
+    """Scores of `own` by a logistic function fitted on `other`."""
+    constant, *weights = fit(features(other), [w.wrong for w in other], [1.0] * len(other))
+    return constant + features(own) @ np.array(weights)
 
 
 def main() -> None:
@@ -120,10 +111,7 @@ def main() -> None:
         halves = [[w for w in found if w.lang == lang and w.half == half] for half in (0, 1)]
         rows = [*halves[0], *halves[1]]
         truth = np.array([w.wrong for w in rows])
-        mixed = np.concatenate([
-            features(own) @ fitted(features(other), np.array([float(w.wrong) for w in other]))
-            for own, other in ((halves[0], halves[1]), (halves[1], halves[0]))
-        ])
+        mixed = np.concatenate([mixed_scores(*halves), mixed_scores(*halves[::-1])])
         for name, scores in (("tagger", np.array([w.tagger for w in rows])),
                              ("keep-probability", -np.array([w.kept for w in rows])), ("both", mixed)):
             precision, f1 = quality(scores, truth)

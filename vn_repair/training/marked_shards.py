@@ -54,7 +54,7 @@ def seq2seq_examples(items: Sequence[Item], lang: str, rng: random.Random) -> It
         if other:
             away = "translate_en" if lang == "vi" else "translate_vi"
             for masked in (False, True):
-                for text in {item.text, item.clean}:
+                for text in dict.fromkeys((item.text, item.clean)):
                     pair = (text, other) if lang == "vi" else (other, text)
                     yield from (
                         e
